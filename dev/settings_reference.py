@@ -21,7 +21,12 @@ from settings import (
     WorkerSettings,
 )
 from settings.assistant import AssistantSettings
-from settings.common import AddressSettings, CommonSettings, ObservedSettings
+from settings.common import (
+    AddressSettings,
+    CommonSettings,
+    LifetimeSettings,
+    ObservedSettings,
+)
 
 ROOT: Final = Path(__file__).parents[1]
 REFERENCE: Final = ROOT / "docs" / "settings.md"
@@ -38,6 +43,7 @@ SECTIONS: Final[dict[str, type[BaseSettings]]] = {
     "Logs and encryption": CommonSettings,
     "Metrics and traces": ObservedSettings,
     "Public addresses": AddressSettings,
+    "Sessions": LifetimeSettings,
     "Tokens": TokenSettings,
     "API": ApiSettings,
     "Worker": WorkerSettings,

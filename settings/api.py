@@ -4,40 +4,60 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, model_validator
 
-from domain.session.state import DEFAULT_SESSION_TTL_SECONDS
 from payments.webhook_secrets import WebhookSecret
 from pictures.settings import PictureSettings
-from settings.assistant import AssistantSettings
-from settings.common import AddressSettings, ObservedSettings
-from settings.tokens import TokenSettings
-from settings.values import (
+from settings.addresses import (
     MAX_PORT,
-    MIN_ID_SECRET,
-    IdSecret,
+    Host,
     LegalLinks,
     Networks,
     Origins,
-    Rates,
+    PostgresUrl,
     RedisUrl,
+    listen_on_one,
+)
+from settings.assistant import AssistantSettings
+from settings.common import AddressSettings, LifetimeSettings, ObservedSettings
+from settings.tokens import TokenSettings
+from settings.values import (
+    MIN_ID_SECRET,
+    IdSecret,
+    Name,
+    Rates,
     WebFolder,
     WebhookSecrets,
 )
+
+MIN_BODY_BYTES: Final = 128 * 1024
+"""The data of a stage, 96 KiB, with room for the JSON around it."""
+
+MAX_BODY_BYTES: Final = 1024 * 1024
+"""Half of what Temporal accepts as one payload: a body becomes the payload of an update, with the
+ids of the request, and encrypted. A larger payload jams its session."""
+
+MAX_QUOTA: Final = 10**15
+MAX_COUNT: Final = 10**6
 
 DEFAULT_WEB_ROOT: Final = Path(__file__).parents[1] / "web" / "dist"
 
 
 class ApiSettings(
-    TokenSettings, ObservedSettings, AddressSettings, PictureSettings, AssistantSettings
+    TokenSettings,
+    ObservedSettings,
+    AddressSettings,
+    LifetimeSettings,
+    PictureSettings,
+    AssistantSettings,
 ):
     """Settings of the API."""
 
-    database_api_url: SecretStr = Field(
+    database_api_url: PostgresUrl = Field(
         description="Postgres, as the role wizard_api; the API refuses any other",
         examples=["postgresql://wizard_api:secret@localhost:5432/wizard"],
     )
-    database_listen_url: SecretStr | None = Field(
+    database_listen_url: PostgresUrl | None = Field(
         default=None,
         description=(
             "Like DATABASE_API_URL, but without a pooler in between: for the one connection on "
@@ -46,7 +66,7 @@ class ApiSettings(
         ),
         examples=["postgresql://wizard_api:secret@localhost:5432/wizard"],
     )
-    api_host: str = Field(default="127.0.0.1", description="Address that the API listens on")
+    api_host: Host = Field(default="127.0.0.1", description="Address that the API listens on")
     api_port: int = Field(
         default=8000, ge=1, le=MAX_PORT, description="Port that the API listens on"
     )
@@ -58,13 +78,11 @@ class ApiSettings(
         ),
         examples=["…"],
     )
-    session_ttl: int = Field(
-        default=DEFAULT_SESSION_TTL_SECONDS,
-        ge=1,
-        description="Seconds until a session expires (7 days)",
-    )
     max_body_bytes: int = Field(
-        default=524_288, ge=1024, description="Largest request body (512 KiB)"
+        default=524_288,
+        ge=MIN_BODY_BYTES,
+        le=MAX_BODY_BYTES,
+        description="Largest request body (512 KiB), from 128 KiB to 1 MiB",
     )
     legal_links: LegalLinks = Field(
         default=(),
@@ -86,7 +104,7 @@ class ApiSettings(
         examples=["https://app.example.com"],
     )
 
-    web_client_id: str | None = Field(
+    web_client_id: Name | None = Field(
         default=None,
         description=(
             "Client ID of the web front end at the identity provider, where it is a public "
@@ -94,20 +112,21 @@ class ApiSettings(
         ),
         examples=["event-wizard-web"],
     )
-    web_issuer: str | None = Field(
+    web_issuer: Name | None = Field(
         default=None,
         description=(
             "The issuer at which the web front end signs in, one of JWT_ISSUER. Default: the first"
         ),
         examples=["https://issuer.example"],
     )
-    web_scope: str = Field(
+    web_scope: Name = Field(
         default="openid profile email offline_access",
         description="The scopes that the web front end requests",
     )
     media_quota: int = Field(
         default=500_000_000,
         ge=0,
+        le=MAX_QUOTA,
         description="Maximum bytes of pictures per tenant (500 MB)",
     )
 
@@ -137,6 +156,7 @@ class ApiSettings(
     holds_per_address: int = Field(
         default=20,
         ge=0,
+        le=MAX_COUNT,
         description="Unpaid orders per address and event; 0: no limit. All buyers "
         "behind a proxy count as one address unless TRUSTED_PROXIES names it",
     )
@@ -156,7 +176,7 @@ class ApiSettings(
         examples=["10.0.0.0/8"],
     )
     max_open_sessions: int = Field(
-        default=1000, ge=1, description="Maximum open sessions per tenant"
+        default=1000, ge=1, le=MAX_COUNT, description="Maximum open sessions per tenant"
     )
 
     stripe_webhook_secrets: WebhookSecrets = Field(
@@ -180,9 +200,20 @@ class ApiSettings(
     @model_validator(mode="after")
     def _web_issuer_is_accepted(self) -> Self:
         if self.web_issuer is not None and self.web_issuer not in self.issuers:
-            raise ValueError("WEB_ISSUER must be one of JWT_ISSUER")
+            raise ValueError("WEB_ISSUER: must be one of JWT_ISSUER")
         if "openid" not in self.web_scope.split():
-            raise ValueError("WEB_SCOPE must contain openid")
+            raise ValueError("WEB_SCOPE: must contain openid")
+        return self
+
+    @model_validator(mode="after")
+    def _secrets_and_addresses_differ(self) -> Self:
+        if self.id_secret == self.jwt_secret:
+            raise ValueError("ID_SECRET: must differ from JWT_SECRET, which the issuer has")
+        if self.metrics_address is not None:
+            host, _, port = self.metrics_address.rpartition(":")
+            metrics = (host.strip("[]"), int(port))
+            if listen_on_one(metrics, (self.api_host, self.api_port)):
+                raise ValueError("METRICS_ADDRESS: must have another port than API_PORT")
         return self
 
     @cached_property

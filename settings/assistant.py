@@ -7,8 +7,8 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
 from copilot.model.options import DEFAULT_MAX_TOKENS, ModelName, ModelOptions, ModelProvider
+from settings.addresses import HttpAddress
 from settings.common import CommonSettings
-from settings.values import HttpAddress
 
 
 def _checked_model(text: str) -> str:
@@ -61,12 +61,12 @@ class AssistantSettings(CommonSettings):
             return self
         is_openai = options.model.provider is ModelProvider.OPENAI
         if options.base_url is not None and not is_openai:
-            raise ValueError("COPILOT_BASE_URL requires a COPILOT_MODEL that begins with openai:")
+            raise ValueError("COPILOT_BASE_URL: requires a COPILOT_MODEL that begins with openai:")
         if options.api_key is None and options.base_url is None:
             name = f"{options.model.provider.upper()}_API_KEY"
-            raise ValueError(f"COPILOT_MODEL requires {name}")
+            raise ValueError(f"COPILOT_MODEL: requires {name}")
         if find_spec("pydantic_ai") is None:
-            raise ValueError("COPILOT_MODEL requires the packages in requirements/model.txt")
+            raise ValueError("COPILOT_MODEL: requires the packages in requirements/model.txt")
         return self
 
     @cached_property
@@ -83,7 +83,7 @@ class AssistantSettings(CommonSettings):
         key = keys[model.provider]
         return ModelOptions(
             model,
-            api_key=key.get_secret_value() or None if key else None,
+            api_key=key.get_secret_value().strip() or None if key else None,
             base_url=self.copilot_base_url,
             max_tokens=self.copilot_max_tokens,
         )

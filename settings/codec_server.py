@@ -4,21 +4,21 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from settings.addresses import MAX_PORT, Host, Origins
 from settings.tokens import TokenSettings
-from settings.values import MAX_PORT, Origins
+from settings.values import Permission
 from temporal.encryption.keys import PayloadKeys
 
 
 class CodecSettings(TokenSettings):
     """Settings of ``codec_server.py``."""
 
-    payload_keys: PayloadKeys = Field(min_length=1, description="Required here")
-    operator_permission: str = Field(
-        min_length=1,
+    payload_keys: PayloadKeys = Field(description="Required here")
+    operator_permission: Permission = Field(
         description="Only tokens with this permission may read encrypted payloads",
         examples=["wizard:operate"],
     )
-    codec_host: str = Field(
+    codec_host: Host = Field(
         default="127.0.0.1", description="Address that the codec server listens on"
     )
     codec_port: int = Field(

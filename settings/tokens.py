@@ -5,13 +5,11 @@ from hashlib import sha256
 from typing import Annotated, Final, NamedTuple, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from settings.addresses import LOOPBACK_HOSTS, http_parts, is_on_loopback
 from settings.common import CommonSettings
-from settings.values import LOOPBACK_HOSTS, Texts, is_on_loopback
-
-MIN_SECRET_BYTES: Final = 32
-"""RFC 7518, section 3.2: an HS256 key must be at least as long as the hash."""
+from settings.values import Permission, Texts, TokenSecret
 
 AZP: Final = "azp:"
 """Begins a list of clients in place of an audience."""
@@ -47,17 +45,45 @@ class AcceptedAudience(NamedTuple):
 
 def _checked_audiences(audiences: tuple[str, ...]) -> tuple[str, ...]:
     for audience in audiences:
-        AcceptedAudience.parse(audience)
+        accepted = AcceptedAudience.parse(audience)
+        if "*" in {accepted.audience, *accepted.parties}:
+            raise ValueError("must not be *: name the audience, or the clients after azp:")
     return audiences
 
 
+def _checked_issuers(issuers: tuple[str, ...]) -> tuple[str, ...]:
+    """An issuer need not be a URL (RFC 7519, section 4.1.1)."""
+    for number, issuer in enumerate(issuers, 1):
+        name = issuer.removeprefix(SAME_USERS)
+        if not name or "*" in name:
+            raise ValueError(f"issuer {number} must be the claim iss of its tokens")
+        if name.startswith(("http:", "https:")):
+            _check_url(f"issuer {number}", name)
+    return issuers
+
+
+def _checked_key_sets(urls: tuple[str, ...]) -> tuple[str, ...]:
+    for number, url in enumerate(urls, 1):
+        _check_url(f"URL {number}", url)
+    return urls
+
+
+def _check_url(what: str, url: str) -> None:
+    try:
+        http_parts(url)
+    except ValueError as error:
+        raise ValueError(f"{what} {error}") from None
+
+
 Audiences = Annotated[Texts, AfterValidator(_checked_audiences)]
+Issuers = Annotated[Texts, AfterValidator(_checked_issuers)]
+KeySets = Annotated[Texts, AfterValidator(_checked_key_sets)]
 
 
 class TokenSettings(CommonSettings):
     """How tokens are verified, in every process that requires a login."""
 
-    jwt_issuer: Texts = Field(
+    jwt_issuer: Issuers = Field(
         min_length=1,
         description=(
             "Issuers of the tokens, separated by commas. Users and organizations of each further "
@@ -72,18 +98,17 @@ class TokenSettings(CommonSettings):
         "without an audience that were issued to one of these (the claim azp, else client_id)",
         examples=["event-wizard"],
     )
-    jwt_jwks_url: Texts = Field(
+    jwt_jwks_url: KeySets = Field(
         default=(),
         description="URLs of the key sets, one for each issuer, in the same order. "
         "Set either this or JWT_SECRET",
         examples=["https://issuer.example/.well-known/jwks.json"],
     )
-    jwt_secret: SecretStr | None = Field(
+    jwt_secret: TokenSecret | None = Field(
         default=None, description="Shared secret for HS256, at least 32 bytes", examples=["…"]
     )
-    jwt_publish_permission: str | None = Field(
+    jwt_publish_permission: Permission | None = Field(
         default=None,
-        min_length=1,
         description="Only tokens with this permission may publish, and pause, resume and close "
         "sales. Unless set, every member may",
         examples=["wizard:publish"],
@@ -93,28 +118,26 @@ class TokenSettings(CommonSettings):
     def _keys_have_one_source(self) -> Self:
         if self.jwt_secret is None and not self.jwt_jwks_url:
             raise ValueError(
-                "set JWT_JWKS_URL or JWT_SECRET: tokens cannot be verified without one"
+                "JWT_JWKS_URL: set it or JWT_SECRET, because tokens cannot be verified without one"
             )
         if self.jwt_secret is not None and self.jwt_jwks_url:
-            raise ValueError("set either JWT_JWKS_URL or JWT_SECRET, not both")
+            raise ValueError("JWT_SECRET: set either JWT_JWKS_URL or JWT_SECRET, not both")
         if self.jwt_jwks_url and len(self.jwt_jwks_url) != len(self.jwt_issuer):
             raise ValueError(
-                "JWT_JWKS_URL must list one URL for each JWT_ISSUER, in the same order"
+                "JWT_JWKS_URL: must list one URL for each JWT_ISSUER, in the same order"
             )
-        if self.jwt_secret and len(self.jwt_secret.get_secret_value().encode()) < MIN_SECRET_BYTES:
-            raise ValueError(f"JWT_SECRET must have at least {MIN_SECRET_BYTES} bytes")
         for name, url in self._plain_addresses():
             if not is_on_loopback(url):
-                raise ValueError(f"{name} must use https, except on this machine")
+                raise ValueError(f"{name}: must use https, except on this machine")
         return self
 
     @model_validator(mode="after")
     def _lists_are_of_the_same_issuers(self) -> Self:
         if len(set(self.issuers)) != len(self.issuers):
-            raise ValueError("JWT_ISSUER must list each issuer once")
+            raise ValueError("JWT_ISSUER: must list each issuer once")
         if len(self.jwt_audience) not in {1, len(self.jwt_issuer)}:
             raise ValueError(
-                "JWT_AUDIENCE must list one audience, or one for each JWT_ISSUER, in the same order"
+                "JWT_AUDIENCE: must list one audience, or one for each JWT_ISSUER in the same order"
             )
         return self
 
@@ -127,7 +150,7 @@ class TokenSettings(CommonSettings):
         """
         if host not in LOOPBACK_HOSTS:
             for name, _ in self._plain_addresses():
-                raise ValueError(f"{name} must use https if the process serves other machines")
+                raise ValueError(f"{name}: must use https if the process serves other machines")
 
     def _plain_addresses(self) -> list[tuple[str, str]]:
         """The settings with plain http. An issuer need not be a URL (RFC 7519, section 4.1.1)."""

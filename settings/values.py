@@ -1,13 +1,12 @@
 """Types of settings: how their text is read, and what it must be."""
 
+import re
 from base64 import b64decode
-from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Final
-from urllib.parse import urlsplit
 
 from limits import parse_many
-from pydantic import AfterValidator, BeforeValidator, SecretStr, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints
 from pydantic_settings import NoDecode
 
 from domain.orders.fees import fixed_fees
@@ -15,17 +14,19 @@ from payments.webhook_secrets import WebhookSecret
 
 MIN_ID_SECRET: Final = 32
 
-MAX_PORT: Final = 65_535
+MIN_TOKEN_SECRET_BYTES: Final = 32
+"""RFC 7518, section 3.2: an HS256 key must be at least as long as the hash."""
 
 WHSEC: Final = "whsec_"
 MIN_SIGNING_SECRET_BYTES: Final = 24
 """Standard Webhooks, "Signature scheme": 24 to 64 bytes."""
 
-LOOPBACK_HOSTS: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+_PERMISSION: Final = re.compile(r"[^\s,*]+")
+_BUILD_ID: Final = re.compile(r"[A-Za-z0-9_.+-]{0,200}")
+_STRIPE_KEY: Final = re.compile(r"[sr]k_(test|live)_[!-~]+")
 
-
-def is_on_loopback(url: str) -> bool:
-    return urlsplit(url).hostname in LOOPBACK_HOSTS
+HUNDRED_YEARS: Final = 100 * 366 * 24 * 60 * 60
+"""In seconds. Dates that are further away cannot be represented."""
 
 
 def _split_on_commas(value: object) -> object:
@@ -34,42 +35,47 @@ def _split_on_commas(value: object) -> object:
     return value
 
 
-def _checked_legal_links(links: tuple[str, ...]) -> tuple[str, ...]:
-    for link in links:
-        name, _, url = link.partition("=")
-        if not name.strip() or not url.strip().startswith("https://"):
-            raise ValueError("must be names and https addresses, such as Imprint=https://…")
-    return links
-
-
-def _without_wildcard(origins: tuple[str, ...]) -> tuple[str, ...]:
-    if "*" in origins:
-        raise ValueError("must list origins; a wildcard is not allowed")
-    return origins
+def _in_upper_case(value: object) -> object:
+    return value.strip().upper() if isinstance(value, str) else value
 
 
 def _checked_rates(rates: str) -> str:
     """An empty text means no limit."""
     if rates:
         try:
-            parse_many(rates)
+            is_rate = all(rate.amount > 0 for rate in parse_many(rates))
         except ValueError:
-            raise ValueError('must be a rate like "600/minute" or "600/minute;20/second"') from None
+            is_rate = False
+        if not is_rate:
+            raise ValueError(
+                'must be a rate like "600/minute" or "600/minute;20/second", or empty for no limit'
+            )
     return rates
 
 
-def _checked_networks(networks: tuple[str, ...]) -> tuple[str, ...]:
-    """Uvicorn would treat any other text as a name, which never matches an address."""
-    try:
-        return tuple(str(ip_network(network)) for network in networks)
-    except ValueError:
-        raise ValueError("must list IP addresses or networks like 10.0.0.0/8") from None
-
-
 def _checked_id_secret(secret: SecretStr) -> SecretStr:
-    if len(secret.get_secret_value()) < MIN_ID_SECRET:
+    if len(secret.get_secret_value().strip()) < MIN_ID_SECRET:
         raise ValueError(f"must have at least {MIN_ID_SECRET} characters")
     return secret
+
+
+def _checked_token_secret(secret: SecretStr) -> SecretStr:
+    if len(secret.get_secret_value().strip().encode()) < MIN_TOKEN_SECRET_BYTES:
+        raise ValueError(f"must have at least {MIN_TOKEN_SECRET_BYTES} bytes")
+    return secret
+
+
+def _checked_permission(permission: str) -> str:
+    if not _PERMISSION.fullmatch(permission):
+        raise ValueError("must be one permission, without spaces, commas and *")
+    return permission
+
+
+def _checked_build_id(build_id: str) -> str:
+    """It becomes a part of queries."""
+    if not _BUILD_ID.fullmatch(build_id):
+        raise ValueError("must be at most 200 letters, digits, dots, hyphens, underscores and +")
+    return build_id
 
 
 def _checked_fees(fees: str) -> str:
@@ -77,23 +83,16 @@ def _checked_fees(fees: str) -> str:
     return fees
 
 
-def _checked_redis_url(url: SecretStr) -> SecretStr:
-    if urlsplit(url.get_secret_value()).scheme not in {"redis", "rediss"}:
-        raise ValueError("must begin with redis:// or rediss://")
-    return url
-
-
-def _checked_receiver(url: SecretStr) -> SecretStr:
-    """Refuses credentials, because the URL may appear in logs and errors."""
-    parts = urlsplit(url.get_secret_value())
-    if parts.username is not None or parts.password is not None:
-        raise ValueError("must not contain a user name or password")
-    is_safe = parts.scheme == "https" or (
-        parts.scheme == "http" and parts.hostname in LOOPBACK_HOSTS
-    )
-    if not is_safe or not parts.hostname:
-        raise ValueError("must use https, except on this machine")
-    return url
+def _checked_api_key(key: SecretStr) -> SecretStr:
+    """A secret key, or a restricted one."""
+    text = key.get_secret_value()
+    if text.startswith("pk_"):
+        raise ValueError("must be a secret key (sk_…), and is a publishable key")
+    if text.startswith(WHSEC):
+        raise ValueError("must be an API key (sk_…), and is the secret of a webhook endpoint")
+    if not _STRIPE_KEY.fullmatch(text):
+        raise ValueError("must be a key like sk_test_…, sk_live_…, rk_test_… or rk_live_…")
+    return key
 
 
 def _checked_signing_secrets(secrets: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
@@ -120,19 +119,6 @@ def _checked_webhook_secrets(secrets: tuple[SecretStr, ...]) -> tuple[SecretStr,
     return secrets
 
 
-def _checked_listener(address: str) -> str:
-    """The SDK requires an IP address and a port; it does not resolve names."""
-    host, _, port = address.rpartition(":")
-    try:
-        ip_address(host.strip("[]"))
-        is_port = 0 < int(port) <= MAX_PORT
-    except ValueError:
-        is_port = False
-    if not is_port:
-        raise ValueError("must be an IP address and a port, like 127.0.0.1:9464")
-    return address
-
-
 def _checked_web_root(folder: str) -> str:
     """An empty text means no front end."""
     if folder and not (Path(folder) / "index.html").is_file():
@@ -140,25 +126,25 @@ def _checked_web_root(folder: str) -> str:
     return folder
 
 
-def _checked_http_address(url: str) -> str:
-    if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
-        raise ValueError("must begin with http:// or https://")
-    return url.rstrip("/")
+def _checked_ready_file(path: str) -> str:
+    if not path.strip() or Path(path).is_dir() or not Path(path).parent.is_dir():
+        raise ValueError("must be a file in a folder that exists")
+    return path
 
 
 Texts = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_on_commas)]
 Secrets = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_split_on_commas)]
-Origins = Annotated[Texts, AfterValidator(_without_wildcard)]
-LegalLinks = Annotated[Texts, AfterValidator(_checked_legal_links)]
-Networks = Annotated[Texts, AfterValidator(_checked_networks)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Permission = Annotated[str, AfterValidator(_checked_permission)]
+InUpperCase = BeforeValidator(_in_upper_case)
+Seconds = Annotated[int, Field(ge=0, le=HUNDRED_YEARS)]
 Rates = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_checked_rates)]
-ReceiverUrl = Annotated[SecretStr, AfterValidator(_checked_receiver)]
 SigningSecrets = Annotated[Secrets, AfterValidator(_checked_signing_secrets)]
 WebhookSecrets = Annotated[Secrets, AfterValidator(_checked_webhook_secrets)]
-BuildId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.+-]*$", max_length=200)]
+BuildId = Annotated[str, AfterValidator(_checked_build_id)]
+TokenSecret = Annotated[SecretStr, AfterValidator(_checked_token_secret)]
 IdSecret = Annotated[SecretStr, AfterValidator(_checked_id_secret)]
+StripeKey = Annotated[SecretStr, AfterValidator(_checked_api_key)]
 FixedFees = Annotated[str, AfterValidator(_checked_fees)]
-RedisUrl = Annotated[SecretStr, AfterValidator(_checked_redis_url)]
-MetricsAddress = Annotated[str, AfterValidator(_checked_listener)]
 WebFolder = Annotated[str, AfterValidator(_checked_web_root)]
-HttpAddress = Annotated[str, AfterValidator(_checked_http_address)]
+ReadyFile = Annotated[str, AfterValidator(_checked_ready_file)]

@@ -98,7 +98,9 @@ def _material(key_id: str, encoded: str) -> bytes:
 
 
 def _well_formed(setting: SecretStr) -> SecretStr:
-    KeyRing.parse(setting)
+    """Refuses a setting without a key: it would turn encryption off by mistake."""
+    if KeyRing.parse(setting).current is None:
+        raise ValueError("must have a key")
     return setting
 
 

@@ -268,7 +268,7 @@ async def test_weak_keys_are_not_accepted(verifier: TokenVerifier, issuer: Issue
 def api_settings(**values: Any) -> ApiSettings:
     return ApiSettings(
         **{
-            "database_api_url": SecretStr("postgresql://"),
+            "database_api_url": SecretStr("postgresql:///none"),
             "id_secret": SecretStr(ID_SECRET),
             "jwt_audience": AUDIENCE,
             **values,

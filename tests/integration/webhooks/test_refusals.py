@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
+from settings.api import MIN_BODY_BYTES
 from tests.integration.webhooks.stripe_inbox import rows_of
 from tests.support.api import client_for, serving, settings_for, token
 from tests.support.problem_documents import assert_problem
@@ -88,7 +89,9 @@ async def test_an_event_may_be_larger_than_other_bodies(api: System, declared: b
     async def chunks() -> AsyncIterator[bytes]:
         yield event.body
 
-    settings = settings_for(api.database, stripe_webhook_secrets=SECRETS, max_body_bytes=65_536)
+    settings = settings_for(
+        api.database, stripe_webhook_secrets=SECRETS, max_body_bytes=MIN_BODY_BYTES
+    )
     async with (
         serving(settings, api.temporal.client) as address,
         client_for(address, token()) as http,

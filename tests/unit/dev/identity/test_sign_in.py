@@ -254,7 +254,7 @@ async def test_an_id_token_is_no_access_token(flow: Flow) -> None:
 
 async def test_the_api_accepts_the_access_token_alone(flow: Flow) -> None:
     settings = ApiSettings(
-        database_api_url=SecretStr("postgresql://"),
+        database_api_url=SecretStr("postgresql:///none"),
         id_secret=SecretStr(ID_SECRET),
         jwt_issuer=(URL,),
         jwt_audience=("event-wizard",),
