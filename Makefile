@@ -17,7 +17,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo run up down status reset screenshots token url worker api codec migrate \
-        quick test bench check audit format lint types imports sql openapi openapi-lint web web-built web-lint web-size test-web lighthouse node settings schema record-histories chaos sales copilotkit limits lock hooks
+        quick test bench check audit format lint types imports sql openapi openapi-lint web web-built web-lint web-size test-web lighthouse node settings schema record-histories chaos explore sales copilotkit limits lock hooks
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -96,6 +96,9 @@ test-web: setup web-built ## Run the front end's tests, in Node and in Chromium 
 
 chaos: setup ## Disturb a whole stack under eight clients, and judge what they were acknowledged (SEED=1, MINUTES=2)
 	@$(BIN)/python -m tests.chaos --seed $(or $(SEED),1) --minutes $(or $(MINUTES),2)
+
+explore: setup ## Play all pairs of faults of a publication and of an order (ONLY='publish:…': that schedule; COURSE=publish)
+	@$(BIN)/python -m tests.explore --jobs $(or $(EXPLORE_JOBS),2) $(if $(ONLY),--only '$(ONLY)') $(if $(COURSE),--course $(COURSE))
 
 sales: setup ## Play sales against a model, and judge each (SEEDS=300, KILLS=20; SEED=17: only that one; BUYERS=24: smaller)
 	@$(BIN)/python -m tests.sales --jobs $(or $(SALES_JOBS),2) \

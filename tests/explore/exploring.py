@@ -1,0 +1,65 @@
+"""Explores a course: no fault, then each fault, then each pair of faults."""
+
+import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from typing import Final
+
+from tests.explore.played import Played
+from tests.explore.playing import play_portion
+from tests.explore.schedules import Schedule, with_one_more, without_doubles
+
+_PORTION: Final = 48
+"""Schedules that a process plays before it reports them."""
+
+Told = Callable[[Sequence[Played], int], None]
+"""Called with what was played, and how many schedules of this round are still to be played."""
+
+
+class Explorer:
+    """Plays schedules in ``jobs`` processes."""
+
+    def __init__(self, jobs: int, tell: Told) -> None:
+        self._jobs = jobs
+        self._tell = tell
+
+    def explore(self, courses: Sequence[str], most_faults: int) -> list[Played]:
+        """All schedules of up to so many faults."""
+        with self._processes() as pool:
+            newest = self._play(pool, [Schedule(course) for course in courses])
+            played = newest
+            for _ in range(most_faults):
+                newest = self._play(pool, without_doubles(_next_schedules(newest)))
+                played = [*played, *newest]
+        return played
+
+    def play(self, schedules: Sequence[Schedule]) -> list[Played]:
+        with self._processes() as pool:
+            return self._play(pool, schedules)
+
+    def _processes(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(self._jobs, mp_context=multiprocessing.get_context("spawn"))
+
+    def _play(self, pool: ProcessPoolExecutor, schedules: Sequence[Schedule]) -> list[Played]:
+        played: list[Played] = []
+        portions = [
+            pool.submit(play_portion, portion) for portion in _portions(schedules, self._jobs)
+        ]
+        for portion in as_completed(portions):
+            played += portion.result()
+            self._tell(portion.result(), len(schedules) - len(played))
+        return played
+
+
+def _next_schedules(played: Sequence[Played]) -> Iterator[Schedule]:
+    for result in played:
+        yield from with_one_more(result.schedule, result.steps)
+
+
+def _portions(schedules: Sequence[Schedule], jobs: int) -> Iterator[tuple[Schedule, ...]]:
+    """Schedules that need workers without a cache are played apart."""
+    for needs_no_cache in (True, False):
+        alike = [one for one in schedules if one.needs_no_cache is needs_no_cache]
+        size = max(1, min(_PORTION, -(-len(alike) // jobs)))
+        for start in range(0, len(alike), size):
+            yield tuple(alike[start : start + size])

@@ -1,0 +1,182 @@
+"""The rules of a publication, and of an order, by what Postgres, Stripe and Temporal have. Pure.
+
+They share no code with production: they compare what was entered with what is there.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True)
+class Breach:
+    """A rule that is broken, and how."""
+
+    rule: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class StoredEvent:
+    status: str
+    title: str
+    prices: Mapping[str, tuple[int, str | None]]
+    """The amount and the id of the price at Stripe, by the name of the tier."""
+
+
+@dataclass(frozen=True)
+class ProductAtStripe:
+    product_id: str
+    name: str
+    active: bool
+
+
+@dataclass(frozen=True)
+class PriceAtStripe:
+    price_id: str
+    product_id: str
+    amount: int
+    active: bool
+
+
+@dataclass(frozen=True)
+class SessionRow:
+    """``revisions`` are those of the audit trail, in order."""
+
+    status: str
+    publication: str
+    revision: int
+    revisions: Sequence[int]
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What there is when a publication has ended, and what was acknowledged before it.
+
+    ``publication`` is its state, and ``row`` what Postgres has of the session; ``may_be_left`` is
+    true if Stripe declined to take the catalogue off sale.
+    """
+
+    title: str
+    amounts: Mapping[str, int]
+    """Of the tiers as they were saved, by name."""
+    is_settled: bool
+    publication: str
+    status: str
+    revision: int
+    is_closed: bool
+    row: SessionRow | None
+    events: Sequence[StoredEvent]
+    products: Sequence[ProductAtStripe]
+    prices: Sequence[PriceAtStripe]
+    may_be_left: bool = False
+    earlier_prices: int = 0
+    """Prices of an earlier publication, which failed."""
+
+
+def breaches_of(ending: Ending) -> list[Breach]:
+    """All of them, in the order of the rules; empty if the publication ended as it should."""
+    return [breach for rule in PUBLICATION_RULES for breach in rule(ending)]
+
+
+def _stuck(ending: Ending) -> Iterator[Breach]:
+    """A publication ends: the session is completed and closed, or open again."""
+    if not ending.is_settled:
+        yield Breach("stuck", f"the publication is {ending.publication}, and nothing goes on")
+    elif ending.publication not in {"published", "failed"}:
+        yield Breach("stuck", f"the publication is {ending.publication}")
+    wanted = "completed" if ending.publication == "published" else "in_progress"
+    if ending.status != wanted:
+        yield Breach("stuck", f"the session is {ending.status} instead of {wanted}")
+    if ending.is_closed != (ending.publication == "published"):
+        yield Breach("stuck", f"the workflow is {'closed' if ending.is_closed else 'running'}")
+
+
+def _one_event(ending: Ending) -> Iterator[Breach]:
+    """One event if the publication succeeded, and not even a draft if it failed."""
+    statuses = [event.status for event in ending.events]
+    wanted = ["published"] if ending.publication == "published" else []
+    if statuses != wanted:
+        yield Breach("event", f"the publication is {ending.publication}, the events are {statuses}")
+
+
+def _acknowledged_data(ending: Ending) -> Iterator[Breach]:
+    """An event has the data that its session has acknowledged."""
+    for event in ending.events:
+        amounts = {name: amount for name, (amount, _) in event.prices.items()}
+        if event.title != ending.title:
+            yield Breach("data", f"the title is {event.title!r} instead of {ending.title!r}")
+        if amounts != dict(ending.amounts):
+            yield Breach("data", f"the amounts are {amounts} instead of {dict(ending.amounts)}")
+
+
+def _one_catalogue(ending: Ending) -> Iterator[Breach]:
+    """Each tier of a published event has one active product with one active price, its own."""
+    if ending.publication != "published":
+        return
+    products = [product for product in ending.products if product.active]
+    names = Counter(product.name for product in products)
+    if names != Counter(ending.amounts.keys()):
+        yield Breach("catalogue", f"the active products are {dict(names)}")
+    of_event = {name: price for event in ending.events for name, price in event.prices.items()}
+    for product in products:
+        on_sale = [
+            (price.amount, price.price_id)
+            for price in ending.prices
+            if price.active and price.product_id == product.product_id
+        ]
+        if on_sale != [of_event.get(product.name)]:
+            yield Breach(
+                "catalogue",
+                f"{product.name} is sold at {on_sale}, the event has {of_event.get(product.name)}",
+            )
+    known = {product.product_id for product in products}
+    for price in ending.prices:
+        if price.active and price.product_id not in known:
+            yield Breach("catalogue", f"{price.price_id} is active, its product is not")
+
+
+def _created_once(ending: Ending) -> Iterator[Breach]:
+    """Nothing was created twice, whether it is active or not."""
+    for name, count in Counter(product.name for product in ending.products).items():
+        if count > 1:
+            yield Breach("doubled", f"{name} has {count} products")
+    if len(ending.prices) - ending.earlier_prices > len(ending.amounts):
+        yield Breach("doubled", f"{len(ending.prices)} prices for {len(ending.amounts)} tiers")
+
+
+def _nothing_on_sale(ending: Ending) -> Iterator[Breach]:
+    """After a publication that failed. Stripe may have declined to take the catalogue off sale;
+    that is logged, and the next publication repairs it."""
+    if ending.publication == "published" or ending.may_be_left:
+        return
+    active = [product.name for product in ending.products if product.active]
+    active += [price.price_id for price in ending.prices if price.active]
+    if active:
+        yield Breach("on sale", f"after a failure, {active} are active")
+
+
+def _read_model(ending: Ending) -> Iterator[Breach]:
+    """Postgres has the session as it is, and each of its changes once."""
+    row = ending.row
+    if row is None:
+        yield Breach("read model", "there is no row of the session")
+        return
+    shown = (row.status, row.publication, row.revision)
+    wanted = (ending.status, ending.publication, ending.revision)
+    if shown != wanted:
+        yield Breach("read model", f"the row has {shown}, the session {wanted}")
+    if list(row.revisions) != list(range(1, ending.revision + 1)):
+        yield Breach("read model", f"the audit trail has the revisions {list(row.revisions)}")
+
+
+PUBLICATION_RULES: Final[tuple[Callable[[Ending], Iterator[Breach]], ...]] = (
+    _stuck,
+    _one_event,
+    _acknowledged_data,
+    _one_catalogue,
+    _created_once,
+    _nothing_on_sale,
+    _read_model,
+)

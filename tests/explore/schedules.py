@@ -1,0 +1,112 @@
+"""Schedules: which faults strike a run, and at which of its steps. Pure.
+
+A second fault is placed at each step that a run with the first fault takes after it. So the pairs
+include attempts and compensations that only a fault causes.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, Self
+
+from tests.explore.steps import Place, Step
+
+
+class Fault(StrEnum):
+    FAILS = "fails"
+    """Before the effect; the next attempt follows at once."""
+    LOST = "lost"
+    """After the effect: the result is lost, and the next attempt follows at once."""
+    TIMES_OUT = "times_out"
+    """After the effect: the attempt reports nothing until its time is over."""
+    KILLED = "killed"
+    """The same, and no worker has the workflow in its cache: each task replays the history."""
+    TWICE = "twice"
+    """Two workers execute the attempt at the same time."""
+    REFUSED = "refused"
+    """Stripe declines the request, so that a retry would have the same result."""
+    AWAY = "away"
+    """Before the effect, and for an hour: longer than a step of a publication waits."""
+    LOST_AWAY = "lost_away"
+    """After the effect, and for an hour."""
+
+
+_OF_READS: Final = (Fault.FAILS, Fault.KILLED, Fault.REFUSED, Fault.AWAY)
+
+
+@dataclass(frozen=True, order=True)
+class Strike:
+    """A fault at a place."""
+
+    place: Place
+    fault: Fault
+
+    def __str__(self) -> str:
+        return f"{self.place}={self.fault}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        place, _, fault = text.partition("=")
+        return cls(Place.parse(place), Fault(fault))
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """A course, by its name, and the faults that strike it."""
+
+    course: str
+    strikes: tuple[Strike, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.course}:{'+'.join(map(str, self.strikes))}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """
+        Raises:
+            ValueError: the text is no schedule.
+        """
+        course, _, strikes = text.partition(":")
+        return cls(course, tuple(Strike.parse(part) for part in strikes.split("+") if part))
+
+    @property
+    def needs_no_cache(self) -> bool:
+        return any(strike.fault is Fault.KILLED for strike in self.strikes)
+
+    def fault_at(self, place: Place) -> Fault | None:
+        return next((strike.fault for strike in self.strikes if strike.place == place), None)
+
+    def has(self, activity: str, *faults: Fault) -> bool:
+        """Whether one of the faults strikes an attempt of the activity."""
+        return any(
+            strike.place.activity == activity and strike.fault in faults for strike in self.strikes
+        )
+
+
+def faults_of(step: Step) -> tuple[Fault, ...]:
+    """The faults that make a difference at the step. Only Stripe declines a request for good."""
+    faults = _OF_READS if step.only_reads else tuple(Fault)
+    return tuple(fault for fault in faults if fault is not Fault.REFUSED or step.calls_stripe)
+
+
+def with_one_more(schedule: Schedule, taken: Sequence[Step]) -> Iterator[Schedule]:
+    """All schedules with one more fault, at any step after those that are struck already.
+
+    ``taken`` are the steps that a run of the schedule took.
+    """
+    for step in _after(schedule, taken):
+        for fault in faults_of(step):
+            strike = Strike(step.place, fault)
+            yield Schedule(schedule.course, (*schedule.strikes, strike))
+
+
+def _after(schedule: Schedule, taken: Sequence[Step]) -> Sequence[Step]:
+    struck = {strike.place for strike in schedule.strikes}
+    last = max((number for number, step in enumerate(taken) if step.place in struck), default=-1)
+    return taken[last + 1 :]
+
+
+def without_doubles(schedules: Iterator[Schedule]) -> list[Schedule]:
+    """Steps that run at the same time begin in any order; their faults are one schedule."""
+    unique = {(schedule.course, frozenset(schedule.strikes)): schedule for schedule in schedules}
+    return list(unique.values())

@@ -1,0 +1,39 @@
+"""A few of the schedules that ``make explore`` plays: those without a time-out."""
+
+from typing import Final
+
+import pytest
+from temporalio.testing import WorkflowEnvironment
+
+from tests.explore.opening import theatre_in_process
+from tests.explore.playing import play_all
+from tests.explore.report import failure
+from tests.explore.schedules import Schedule
+from tests.explore.settling import LONGEST_RUN_SECONDS
+from tests.support.postgres import Database
+from tests.support.stand_in import StandIn
+
+PUBLISHED: Final = (
+    "publish:check_payment_account.1.1=fails+offer_tier.2.1=lost",
+    "publish:reserve_event.1.1=twice+publish_event.1.1=lost",
+    "publish:publish_event.1.1=lost_away+release_event.1.1=lost",
+)
+FAILED: Final = (
+    "publish:reserve_event.1.1=lost_away+release_event.1.1=twice",
+    "publish:offer_tier.1.1=refused+retire_catalogue.1.1=lost",
+    "publish:publish_event.1.1=away+retire_catalogue.1.1=refused",
+)
+
+
+@pytest.mark.timeout(2 * LONGEST_RUN_SECONDS)
+async def test_pairs_of_faults_keep_the_rules(
+    temporal: WorkflowEnvironment, database: Database, stand_in: StandIn
+) -> None:
+    schedules = [Schedule.parse(text) for text in (*PUBLISHED, *FAILED)]
+    async with theatre_in_process(temporal, database, stand_in) as theatre:
+        results = await play_all(theatre, schedules)
+
+    assert [failure(result) for result in results if result.breaches] == []
+    assert {str(result.schedule) for result in results if result.has_missed} == set()
+    endings = {str(result.schedule): result.ended for result in results}
+    assert endings == dict.fromkeys(PUBLISHED, "published") | dict.fromkeys(FAILED, "failed")

@@ -1,0 +1,134 @@
+"""Each rule of a publication finds what breaks it, and nothing else."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.explore.rules import (
+    Ending,
+    PriceAtStripe,
+    ProductAtStripe,
+    SessionRow,
+    StoredEvent,
+    breaches_of,
+)
+
+FLOOR = ProductAtStripe("prod_floor", "Floor", active=True)
+BALCONY = ProductAtStripe("prod_balcony", "Balcony", active=True)
+FLOOR_PRICE = PriceAtStripe("price_floor", "prod_floor", 2500, active=True)
+BALCONY_PRICE = PriceAtStripe("price_balcony", "prod_balcony", 4000, active=True)
+EVENT = StoredEvent(
+    "published", "Show", {"Floor": (2500, "price_floor"), "Balcony": (4000, "price_balcony")}
+)
+
+PUBLISHED = Ending(
+    title="Show",
+    amounts={"Floor": 2500, "Balcony": 4000},
+    is_settled=True,
+    publication="published",
+    status="completed",
+    revision=3,
+    is_closed=True,
+    row=SessionRow("completed", "published", 3, [1, 2, 3]),
+    events=[EVENT],
+    products=[FLOOR, BALCONY],
+    prices=[FLOOR_PRICE, BALCONY_PRICE],
+)
+
+FAILED = replace(
+    PUBLISHED,
+    publication="failed",
+    status="in_progress",
+    is_closed=False,
+    row=SessionRow("in_progress", "failed", 3, [1, 2, 3]),
+    events=[],
+    products=[replace(FLOOR, active=False), replace(BALCONY, active=False)],
+    prices=[replace(FLOOR_PRICE, active=False), replace(BALCONY_PRICE, active=False)],
+)
+
+
+def broken_in(ending: Ending) -> set[str]:
+    return {breach.rule for breach in breaches_of(ending)}
+
+
+@pytest.mark.parametrize("ending", [PUBLISHED, FAILED])
+def test_a_right_ending_breaks_no_rule(ending: Ending) -> None:
+    assert breaches_of(ending) == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "changed"),
+    [
+        ("stuck", {"is_settled": False}),
+        ("stuck", {"is_closed": False}),
+        ("event", {"events": []}),
+        ("event", {"events": [EVENT, EVENT]}),
+        ("event", {"events": [replace(EVENT, status="draft")]}),
+        ("data", {"events": [replace(EVENT, title="Earlier title")]}),
+        (
+            "data",
+            {"events": [replace(EVENT, prices={**EVENT.prices, "Floor": (2, "price_floor")})]},
+        ),
+        ("catalogue", {"products": [FLOOR, replace(BALCONY, active=False)]}),
+        ("catalogue", {"prices": [FLOOR_PRICE, replace(BALCONY_PRICE, active=False)]}),
+        ("catalogue", {"prices": [replace(FLOOR_PRICE, amount=2), BALCONY_PRICE]}),
+        (
+            "catalogue",
+            {"prices": [FLOOR_PRICE, replace(FLOOR_PRICE, price_id="price_2"), BALCONY_PRICE]},
+        ),
+        (
+            "doubled",
+            {"products": [FLOOR, BALCONY, replace(FLOOR, product_id="prod_2", active=False)]},
+        ),
+        (
+            "doubled",
+            {
+                "prices": [
+                    FLOOR_PRICE,
+                    BALCONY_PRICE,
+                    replace(FLOOR_PRICE, price_id="price_2", active=False),
+                ]
+            },
+        ),
+        ("read model", {"row": None}),
+        ("read model", {"row": SessionRow("in_progress", "running", 3, [1, 2, 3])}),
+        ("read model", {"row": SessionRow("completed", "published", 3, [1, 3])}),
+        ("read model", {"row": SessionRow("completed", "published", 3, [1, 2, 2, 3])}),
+    ],
+)
+def test_a_wrong_publication_breaks_its_rule(rule: str, changed: dict[str, Any]) -> None:
+    assert rule in broken_in(replace(PUBLISHED, **changed))
+
+
+@pytest.mark.parametrize(
+    ("rule", "changed"),
+    [
+        (
+            "stuck",
+            {"publication": "running", "row": SessionRow("in_progress", "running", 3, [1, 2, 3])},
+        ),
+        ("stuck", {"is_closed": True}),
+        ("stuck", {"status": "expired", "row": SessionRow("expired", "failed", 3, [1, 2, 3])}),
+        ("event", {"events": [replace(EVENT, status="draft")]}),
+        ("event", {"events": [EVENT]}),
+        ("on sale", {"products": [FLOOR]}),
+        ("on sale", {"prices": [FLOOR_PRICE]}),
+    ],
+)
+def test_a_wrong_failure_breaks_its_rule(rule: str, changed: dict[str, Any]) -> None:
+    assert rule in broken_in(replace(FAILED, **changed))
+
+
+def test_a_declined_compensation_may_leave_tickets() -> None:
+    left = replace(FAILED, products=[FLOOR], prices=[FLOOR_PRICE], may_be_left=True)
+    assert breaches_of(left) == []
+
+
+def test_prices_of_a_failed_publication_are_not_doubled() -> None:
+    repaired = replace(
+        PUBLISHED,
+        earlier_prices=2,
+        prices=[FLOOR_PRICE, BALCONY_PRICE, replace(FLOOR_PRICE, price_id="p", active=False)],
+    )
+    assert breaches_of(repaired) == []

@@ -1,0 +1,95 @@
+"""Schedules are all faults at all steps, and their text repeats them."""
+
+import pytest
+
+from domain import ids
+from tests.explore.schedules import (
+    Fault,
+    Schedule,
+    Strike,
+    faults_of,
+    with_one_more,
+    without_doubles,
+)
+from tests.explore.steps import Place, Step, Trail
+
+CHECK = Step(Place(ids.ACTIVITY_CHECK_ACCOUNT), ids.STRIPE_TASK_QUEUE)
+RESERVE = Step(Place("reserve_event"), ids.TASK_QUEUE)
+OFFER = Step(Place("offer_tier"), ids.STRIPE_TASK_QUEUE)
+STEPS = (CHECK, RESERVE, OFFER)
+
+
+def schedule(*strikes: tuple[Step, Fault]) -> Schedule:
+    return Schedule("publish", tuple(Strike(step.place, fault) for step, fault in strikes))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "publish:",
+        "publish:offer_tier.2.1=lost",
+        "publish:offer_tier.2.1=lost+publish_event.1.3=times_out",
+    ],
+)
+def test_the_text_of_a_schedule_repeats_it(text: str) -> None:
+    assert str(Schedule.parse(text)) == text
+
+
+@pytest.mark.parametrize("text", ["publish:offer_tier=lost", "publish:offer_tier.1.1=late"])
+def test_an_unknown_schedule_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="is not"):
+        Schedule.parse(text)
+
+
+def test_only_stripe_declines() -> None:
+    assert set(faults_of(OFFER)) == set(Fault)
+    assert set(faults_of(RESERVE)) == set(Fault) - {Fault.REFUSED}
+
+
+def test_a_read_has_no_faults_after_its_effect() -> None:
+    assert not {Fault.LOST, Fault.LOST_AWAY, Fault.TWICE} & set(faults_of(CHECK))
+
+
+def test_the_first_fault_strikes_every_step() -> None:
+    singles = list(with_one_more(schedule(), STEPS))
+    assert len(singles) == sum(len(faults_of(step)) for step in STEPS)
+    assert {single.strikes[0].place for single in singles} == {step.place for step in STEPS}
+
+
+def test_the_second_fault_strikes_later_steps() -> None:
+    first = schedule((RESERVE, Fault.FAILS))
+    retried = Step(Place("reserve_event", attempt=2), ids.TASK_QUEUE)
+    pairs = list(with_one_more(first, (CHECK, RESERVE, retried, OFFER)))
+    assert {pair.strikes[1].place for pair in pairs} == {retried.place, OFFER.place}
+    assert all(pair.strikes[0] == first.strikes[0] for pair in pairs)
+
+
+def test_faults_in_either_order_are_one_schedule() -> None:
+    first, second = (RESERVE, Fault.LOST), (OFFER, Fault.LOST)
+    pairs = [schedule(first, second), schedule(second, first)]
+    assert len(without_doubles(iter(pairs))) == 1
+
+
+def test_a_killed_worker_has_no_cache() -> None:
+    assert schedule((RESERVE, Fault.KILLED)).needs_no_cache
+    assert not schedule((RESERVE, Fault.TIMES_OUT)).needs_no_cache
+
+
+def test_a_fault_strikes_its_attempt_alone() -> None:
+    struck = schedule((OFFER, Fault.LOST))
+    assert struck.fault_at(OFFER.place) is Fault.LOST
+    assert struck.fault_at(Place("offer_tier", attempt=2)) is None
+    assert struck.has("offer_tier", Fault.LOST)
+    assert not struck.has("offer_tier", Fault.REFUSED)
+
+
+def test_a_trail_counts_calls_and_attempts() -> None:
+    trail = Trail()
+    for activity, call_id in (("offer", "7"), ("offer", "8"), ("offer", "7"), ("publish", "9")):
+        trail.add(activity, call_id, ids.TASK_QUEUE)
+    assert [str(step.place) for step in trail.steps] == [
+        "offer.1.1",
+        "offer.2.1",
+        "offer.1.2",
+        "publish.1.1",
+    ]
