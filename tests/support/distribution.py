@@ -25,6 +25,7 @@ SLOWEST: Final = (
     "tests/integration/sweep",
     "tests/chaos",
     "tests/e2e",
+    "tests/explore",
     "tests/sales",
     "tests/integration/encryption",
     "tests/integration/upgrade",
