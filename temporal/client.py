@@ -13,6 +13,7 @@ from typing import Final, TypeVar
 from temporalio.client import Client, GrpcCompression, Plugin
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
 from temporalio.runtime import Runtime
+from temporalio.service import KeepAliveConfig
 
 from temporal.encryption.converter import data_converter
 from temporal.encryption.keys import KeyRing
@@ -25,6 +26,10 @@ DEFAULT_ADDRESS: Final = "127.0.0.1:7233"
 COMPRESSION: Final = GrpcCompression.NONE
 """Differs from the SDK's default: for messages of a few KB, compression costs more CPU, on the
 server too, than it saves."""
+
+KEEP_ALIVE: Final = KeepAliveConfig(interval_millis=12_000, timeout_millis=5_000)
+"""A connection that has become half-open, such as by a router that forgot it, is replaced after at
+most the sum. The server closes connections with more than one ping in ten seconds."""
 
 _FIRST_PAUSE: Final = 0.25
 _LONGEST_PAUSE: Final = 2.0
@@ -53,6 +58,7 @@ async def connect(
         **_configured(),
         data_converter=data_converter(keys),
         grpc_compression=COMPRESSION,
+        keep_alive_config=KEEP_ALIVE,
         lazy=lazy,
         runtime=runtime,
         plugins=plugins,

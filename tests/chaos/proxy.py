@@ -22,8 +22,8 @@ class Proxy:
         self.delay = 0.0
         """Seconds by which each chunk arrives later."""
 
+        self.is_refusing = False
         self._target = target
-        self._refuses = False
         self._connections: set[_Connection] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -40,13 +40,13 @@ class Proxy:
 
     def refuse(self) -> None:
         """Resets all connections, and new ones until :meth:`heal`."""
-        self._refuses = True
+        self.is_refusing = True
         self.cut()
 
     def heal(self) -> None:
         """New connections work without delay. Stalled ones are reset, as by a router that knows
         them no more."""
-        self._refuses = False
+        self.is_refusing = False
         self.delay = 0.0
         for connection in self._connections:
             if connection.is_stalled:
@@ -60,9 +60,7 @@ class Proxy:
         connection = _Connection(self, reader, writer)
         self._connections.add(connection)
         try:
-            if self._refuses:
-                connection.reset()
-            else:
+            if not self.is_refusing:
                 await connection.serve(self._target)
         finally:
             connection.reset()
@@ -71,10 +69,8 @@ class Proxy:
 
     async def close(self) -> None:
         """Ends all connections."""
-        self.cut()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.refuse()
+        await asyncio.gather(*self._tasks)
 
 
 class _Connection:
@@ -93,6 +89,8 @@ class _Connection:
             return  # whoever connected is reset
         near = self._writers[0]
         self._writers.append(writer)
+        if self._proxy.is_refusing:
+            return
         await asyncio.gather(self._pass_on(self._reader, writer), self._pass_on(reader, near))
 
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
