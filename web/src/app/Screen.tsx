@@ -4,7 +4,8 @@ import { personKey, useIdentity, usePerson } from "../identity/IdentityContext";
 import { Bar } from "../parts/Bar";
 import { PageFailed } from "../parts/Failed";
 import { NotFound } from "../screens/NotFound";
-import { loadSessionTexts } from "../texts";
+import { loadSessionTexts, preferredTag } from "../texts";
+import { prepareFormatters } from "../texts/formatters";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { lazyPart, once } from "./loading";
 import { type Route, routeOf, usePathname } from "./router";
@@ -22,6 +23,7 @@ const SessionPages = lazyPart(loadSessionPages);
 export async function preparePage(pathname: string): Promise<void> {
   const route = routeOf(pathname);
   if (!("sessionId" in route)) return;
+  prepareFormatters(preferredTag());
   const page = loadSessionPages().then(({ prepare }) => prepare(route));
   await Promise.allSettled([page, loadSessionTexts()]);
 }

@@ -46,11 +46,19 @@ export function SegmentedField<Value extends string>(props: ChoiceProps<Value>) 
   );
 }
 
-/** Five or more choices. `empty` is the text of no choice, if that is possible. */
+interface SelectProps<Value extends string> extends ChoiceProps<Value> {
+  /** The text of no choice, if that is possible. */
+  empty?: string;
+  /** The person comes to the field. */
+  onVisit?: () => void;
+}
+
+/** Five or more choices. */
 export function SelectField<Value extends string>({
   empty,
+  onVisit,
   ...props
-}: ChoiceProps<Value> & { empty?: string }) {
+}: SelectProps<Value>) {
   const { field, options, value, onChange, hint } = props;
   const { readOnly, ...attributes } = controlAttributes(field, Boolean(hint));
   // A draft may have a value that is none of them. The browser would show the first one instead.
@@ -62,6 +70,8 @@ export function SelectField<Value extends string>({
         disabled={readOnly}
         className={field.fresh ? "select fresh" : "select"}
         value={chosen ?? ""}
+        onPointerDown={onVisit}
+        onFocus={onVisit}
         onChange={(event) => onChange(event.target.value as Value)}
       >
         {(empty !== undefined || chosen === undefined) && <option value="">{empty ?? ""}</option>}

@@ -2,6 +2,7 @@ import { type ReactNode, useState } from "react";
 
 import { useTexts } from "../texts";
 import { currencyFormat, decimalsOf } from "../texts/format";
+import { numberFormat } from "../texts/formatters";
 import { Field } from "./Field";
 import { controlAttributes, type FieldState } from "./field";
 
@@ -61,7 +62,7 @@ function writtenAmount(
   if (amount === null || amount === undefined) return "";
   if (typeof amount !== "number") return String(amount);
   const decimals = decimalsOf(currency);
-  const format = new Intl.NumberFormat(language, {
+  const format = numberFormat(language, {
     minimumFractionDigits: decimals,
     maximumFractionDigits: decimals,
   });

@@ -1,6 +1,7 @@
 import { type ReactNode, useState } from "react";
 
 import { useTexts } from "../texts";
+import { numberFormat } from "../texts/formatters";
 import { Field } from "./Field";
 import { controlAttributes, type FieldState } from "./field";
 
@@ -62,7 +63,7 @@ export function NumberField({
 export function readNumber(text: string, language: string): number | null {
   const compact = text.replace(/[\s'’]/g, "");
   if (compact === "") return null;
-  const decimal = new Intl.NumberFormat(language).format(1.5).charAt(1);
+  const decimal = numberFormat(language).format(1.5).charAt(1);
   const thousands = decimal === "," ? "." : ",";
   const isGrouped = new RegExp(`^-?\\d{1,3}(\\${thousands}\\d{3})+(\\${decimal}\\d*)?$`);
   const plain = isGrouped.test(compact) ? compact.replaceAll(thousands, "") : compact;

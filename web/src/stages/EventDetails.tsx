@@ -1,12 +1,13 @@
 import { useState } from "react";
 
 import type { Visibility } from "../api/generated";
-import { SegmentedField, SelectField } from "../fields/ChoiceField";
+import { SegmentedField } from "../fields/ChoiceField";
 import type { FieldState } from "../fields/field";
+import { LanguageField } from "../fields/LanguageField";
 import { More } from "../fields/More";
 import { TextField } from "../fields/TextField";
 import { useTexts } from "../texts";
-import { languageName, languageOptions } from "../texts/languages";
+import { languageName } from "../texts/languages";
 import type { useStageEventSetup } from "./useStageEventSetup";
 
 const VISIBILITIES = ["public", "unlisted", "private"] as const satisfies Visibility[];
@@ -15,7 +16,7 @@ type Props = Pick<ReturnType<typeof useStageEventSetup>, "form" | "text">;
 
 /** What most events leave as it is. */
 export function EventDetails({ form, text }: Props) {
-  const { event, language, fields } = useTexts();
+  const { event, language } = useTexts();
   const { data } = form;
   const summary = [
     event.visibilities[data.visibility ?? "public"],
@@ -33,14 +34,12 @@ export function EventDetails({ form, text }: Props) {
         value={data.visibility ?? "public"}
         onChange={(visibility) => form.change({ visibility })}
       />
-      <SelectField
+      <LanguageField
         field={form.field("/language")}
         label={event.language}
         optional
-        options={languageOptions(language, data.language)}
-        empty={fields.notChosen}
         value={data.language}
-        onChange={(tag) => form.change({ language: tag || null })}
+        onChange={(tag) => form.change({ language: tag })}
       />
       <TextField {...text("slug")} label={event.slug} hint={event.slugHint} optional verbatim />
       <TagsField

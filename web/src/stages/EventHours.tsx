@@ -1,19 +1,18 @@
 import type { OpeningHours, Translation } from "../api/generated";
-import { SelectField } from "../fields/ChoiceField";
+import { LanguageField } from "../fields/LanguageField";
 import { ListField } from "../fields/ListField";
 import { More } from "../fields/More";
 import { LongTextField, TextField } from "../fields/TextField";
 import { TimeField } from "../fields/TimeField";
 import { useTexts } from "../texts";
 import { longDate } from "../texts/format";
-import { languageOptions } from "../texts/languages";
 import type { useStageEventSetup } from "./useStageEventSetup";
 
 type Props = Pick<ReturnType<typeof useStageEventSetup>, "form" | "limits">;
 
 /** For events of several days, and for guests of several languages. */
 export function EventHours({ form, limits }: Props) {
-  const { event, language, fields } = useTexts();
+  const { event, language } = useTexts();
   return (
     <More label={event.hours}>
       <ListField<OpeningHours>
@@ -55,13 +54,11 @@ export function EventHours({ form, limits }: Props) {
       >
         {(translation, index, change) => (
           <>
-            <SelectField
+            <LanguageField
               field={form.field(`/translations/${index}/language`)}
               label={event.translationLanguage}
-              options={languageOptions(language, translation.language)}
-              empty={fields.notChosen}
               value={translation.language}
-              onChange={(tag) => change({ language: tag || null })}
+              onChange={(tag) => change({ language: tag })}
             />
             <TextField
               field={form.field(`/translations/${index}/title`)}

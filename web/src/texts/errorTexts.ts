@@ -5,6 +5,7 @@
 
 import type { ErrorCode, StageErrorView } from "../api/generated";
 import { money } from "./format";
+import { numberFormat } from "./formatters";
 
 export type ErrorText = Pick<StageErrorView, "code" | "params" | "message" | "pointer">;
 
@@ -60,7 +61,7 @@ function aboutOf(
   language: string,
 ): About {
   const number = (value: unknown) =>
-    typeof value === "number" ? new Intl.NumberFormat(language).format(value) : String(value ?? "");
+    typeof value === "number" ? numberFormat(language).format(value) : String(value ?? "");
   const { min, multiple_of: step, max, currency } = params;
   const limit = min ?? step ?? max;
   return {

@@ -1,6 +1,6 @@
 /** Dates, times, money and numbers, as the person's language writes them. */
 
-import { dateFormat } from "./formatters";
+import { dateFormat, numberFormat } from "./formatters";
 
 export const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -64,7 +64,7 @@ export function money(amount: number, currency: string, language: string): strin
   const format = currencyFormat(currency, language, options);
   const value = amount / 10 ** digits;
   if (format !== null) return format.format(value);
-  return `${new Intl.NumberFormat(language, options).format(value)} ${currency}`;
+  return `${numberFormat(language, options).format(value)} ${currency}`;
 }
 
 /** Null for text that is no code of a currency, which a draft may have. */
@@ -74,7 +74,7 @@ export function currencyFormat(
   options: Intl.NumberFormatOptions = {},
 ): Intl.NumberFormat | null {
   if (!/^[a-z]{3}$/i.test(currency)) return null;
-  return new Intl.NumberFormat(language, { style: "currency", currency, ...options });
+  return numberFormat(language, { style: "currency", currency, ...options });
 }
 
 const decimals = new Map<string, number>();
@@ -92,5 +92,5 @@ export function decimalsOf(currency: string): number {
 }
 
 export function wholeNumber(value: number, language: string): string {
-  return new Intl.NumberFormat(language).format(value);
+  return numberFormat(language).format(value);
 }

@@ -34,6 +34,11 @@ export function preferredLanguage(preferred: readonly string[] = navigator.langu
   return "en";
 }
 
+/** The person's own tag of the language of the texts, such as `en-GB`. */
+export function preferredTag(): string {
+  return withRegion(preferredLanguage(), navigator.languages);
+}
+
 /**
  * The texts of the first pages. Those of a session's pages are added by `SessionTextsProvider`, and
  * those of the assistant by `AssistantTextsProvider`.

@@ -1,5 +1,5 @@
 import type { Option } from "../fields/ChoiceField";
-import { displayNames } from "./formatters";
+import { displayName } from "./formatters";
 
 /** Languages that an event is likely to be in; any other tag stays as it is. */
 const TAGS = [
@@ -17,7 +17,7 @@ export function languageOptions(language: string, chosen?: string | null): reado
 
 /** The name of a language in the person's language. */
 export function languageName(tag: string, language: string): string {
-  return nameOf(tag, displayNames(language, "language"));
+  return displayName(language, "language", tag);
 }
 
 /** Countries by their names in the person's language, in its order. */
@@ -46,18 +46,8 @@ function inOrder(
   language: string,
   codes: readonly string[],
 ): readonly Choice[] {
-  const names = displayNames(language, type);
   const order = new Intl.Collator(language);
   return codes
-    .map((value) => ({ value, label: nameOf(value, names) }))
+    .map((value) => ({ value, label: displayName(language, type, value) }))
     .sort((left, right) => order.compare(left.label, right.label));
-}
-
-/** A draft may hold any text where a tag belongs. */
-function nameOf(tag: string, names: Intl.DisplayNames): string {
-  try {
-    return names.of(tag) ?? tag;
-  } catch {
-    return tag;
-  }
 }

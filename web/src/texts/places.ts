@@ -5,6 +5,7 @@ import { ORDER, type Path, partsOf, valueAt } from "../session/paths";
 import type { Stage } from "../stages/stages";
 import type { Texts } from ".";
 import { longDate, money, wholeNumber } from "./format";
+import { displayName, numberFormat } from "./formatters";
 import { localDateTime } from "./zones";
 
 export interface PlaceName {
@@ -71,13 +72,13 @@ export function valueWords(
   if (typeof value === "number")
     return AMOUNTS.has(name)
       ? money(value, currency, language)
-      : new Intl.NumberFormat(language, { maximumFractionDigits: 6 }).format(value);
+      : numberFormat(language, { maximumFractionDigits: 6 }).format(value);
   if (typeof value === "string") {
     if (DATES.has(name)) return longDate(value, language);
     if (MOMENTS.has(name)) return localDateTime(value, language);
-    if (name === "country") return displayed(language, "region", value);
-    if (name === "currency") return displayed(language, "currency", value);
-    if (name === "language") return displayed(language, "language", value);
+    if (name === "country") return displayName(language, "region", value);
+    if (name === "currency") return displayName(language, "currency", value);
+    if (name === "language") return displayName(language, "language", value);
     return choicesOf(texts, stage, name)[value] ?? value;
   }
   if (Array.isArray(value)) {
@@ -85,22 +86,6 @@ export function valueWords(
     return names.every((one) => one !== null) ? names.join(", ") : values.entries(value.length);
   }
   return shortName(texts, stage, value, currency);
-}
-
-function displayed(
-  language: string,
-  type: "region" | "currency" | "language",
-  code: string,
-): string {
-  try {
-    return (
-      new Intl.DisplayNames(language, { type }).of(
-        type === "language" ? code : code.toUpperCase(),
-      ) ?? code
-    );
-  } catch {
-    return code; // a draft may hold any text
-  }
 }
 
 /** An element of a list, or an object, by what names it. */

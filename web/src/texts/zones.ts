@@ -4,9 +4,9 @@ import { dateFormat } from "./formatters";
 
 const MINUTE = 60_000;
 
-/** Minutes that a zone is ahead of UTC at a moment. */
-export function offsetAt(zone: string, moment: Date): number {
-  const format = dateFormat("en-US", {
+/** A wall clock in a zone. */
+function clockOf(zone: string): Intl.DateTimeFormat {
+  return dateFormat("en-US", {
     timeZone: zone,
     hourCycle: "h23",
     year: "numeric",
@@ -16,8 +16,14 @@ export function offsetAt(zone: string, moment: Date): number {
     minute: "numeric",
     second: "numeric",
   });
+}
+
+/** Minutes that a zone is ahead of UTC at a moment. */
+export function offsetAt(zone: string, moment: Date): number {
   const parts = Object.fromEntries(
-    format.formatToParts(moment).map(({ type, value }) => [type, Number(value)]),
+    clockOf(zone)
+      .formatToParts(moment)
+      .map(({ type, value }) => [type, Number(value)]),
   );
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
   const local = Date.UTC(year, month - 1, day, hour, minute, second);
@@ -69,7 +75,7 @@ export function offsetName(minutes: number): string {
 /** A draft may have any text. */
 export function isZone(zone: string): boolean {
   try {
-    return Boolean(dateFormat("en", { timeZone: zone }));
+    return Boolean(clockOf(zone));
   } catch {
     return false;
   }

@@ -1,9 +1,9 @@
-import { SegmentedField, SelectField } from "../../fields/ChoiceField";
+import { SegmentedField } from "../../fields/ChoiceField";
+import { LanguageField } from "../../fields/LanguageField";
 import { NumberField } from "../../fields/NumberField";
 import { TextField, TitleField } from "../../fields/TextField";
 import { TimeField } from "../../fields/TimeField";
 import { useTexts } from "../../texts";
-import { languageOptions } from "../../texts/languages";
 import { CurrencyField } from "./CurrencyField";
 import { HoursEditor } from "./HoursEditor";
 import { PlaceEditor } from "./PlaceEditor";
@@ -40,11 +40,11 @@ function DateEditor(props: RowEditorProps) {
 /** A row of one field. */
 function FieldEditor(props: RowEditorProps) {
   const texts = useTexts();
-  const { event, language, myEvents, fields } = texts;
+  const { event, myEvents } = texts;
   const { row } = props;
   const [only] = row.fields;
   if (only === undefined) return null;
-  const { key, pointer, value } = only;
+  const { key, pointer } = only;
   const label = rowLabel(texts, row);
   switch (pointer) {
     case "/title":
@@ -67,14 +67,7 @@ function FieldEditor(props: RowEditorProps) {
     case "/currency":
       return <CurrencyField {...bound(props, key)} />;
     case "/language":
-      return (
-        <SelectField
-          label={event.language}
-          options={languageOptions(language, String(value ?? ""))}
-          empty={fields.notChosen}
-          {...bound<string>(props, key)}
-        />
-      );
+      return <LanguageField label={event.language} {...bound<string>(props, key)} />;
     case "/visibility":
       return (
         <SegmentedField

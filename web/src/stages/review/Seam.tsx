@@ -2,6 +2,7 @@ import type { PublicationStep, PublicationStepName } from "../../api/generated";
 import { Icon } from "../../look/Icon";
 import { useSession } from "../../session/SessionContext";
 import { useTexts } from "../../texts";
+import { dateFormat } from "../../texts/formatters";
 import { takesPayment } from "../tickets/tiers";
 
 interface SeamProps {
@@ -90,5 +91,5 @@ function lookOf(step: PublicationStep | undefined, isCurrent: boolean): StepLook
 
 function secondsTime(at: string | undefined, language: string): string {
   if (at === undefined) return "";
-  return new Intl.DateTimeFormat(language, { timeStyle: "medium" }).format(new Date(at));
+  return dateFormat(language, { timeStyle: "medium" }).format(new Date(at));
 }
