@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
 import type { ListedAction } from "../api/generated";
+import type { JsonObject } from "../session/json";
 import { authorOf } from "./authors";
 
 function saved(revision: number, name: string, title: string): ListedAction {
@@ -15,7 +16,7 @@ function saved(revision: number, name: string, title: string): ListedAction {
 }
 
 const authorOfTitle = (title: string, baseRevision: number, actions: readonly ListedAction[]) =>
-  authorOf("eventSetup", { path: "/title", baseRevision }, title, actions);
+  authorOf("eventSetup", { path: "/title", base: "Nacht", baseRevision }, title, actions);
 
 test("the author is who wrote the value first, not who saved the stage last", () => {
   const actions = [
@@ -32,4 +33,19 @@ test("changes that the person had seen are not asked", () => {
 
 test("a value that the audit trail has not yet has no author", () => {
   expect(authorOfTitle("Nacht III", 3, [saved(4, "Noor", "Nacht II")])).toBeNull();
+});
+
+test("the author of an element is who changed it, not who saved another field of it", () => {
+  const action = (revision: number, name: string, tier: JsonObject) => ({
+    ...saved(revision, name, ""),
+    sections: { ticket: { tiers: [{ id: "tier-1", ...tier }] } },
+  });
+  const actions = [
+    action(4, "Ada", { price: 20, description: "At the bar" }),
+    action(3, "Noor", { price: 20 }),
+    action(2, "Tomás", { price: 10 }),
+  ];
+  const base = { id: "tier-1", price: 10, description: "At the bar" };
+  const removed = { path: "/tiers/tier-1", base, baseRevision: 2 };
+  expect(authorOf("ticketSetup", removed, { ...base, price: 20 }, actions)?.name).toBe("Noor");
 });

@@ -2,8 +2,10 @@ import { useEffect, useState } from "react";
 
 import { ApiProblem, unwrap } from "../api/client";
 import { type ListedAction, listActions } from "../api/generated";
-import { isSame, type Json, type JsonObject } from "../session/json";
-import { type Path, valueAt } from "../session/paths";
+import { differences } from "../session/differences";
+import { isObject, isSame, type Json, type JsonObject } from "../session/json";
+import type { Entry } from "../session/outbox";
+import { valueAt } from "../session/paths";
 import { useSession } from "../session/SessionContext";
 import type { Conflict } from "../session/types";
 import { SECTIONS, type Section, type Stage } from "../stages/stages";
@@ -57,20 +59,24 @@ export function authorsOf(
 
 /**
  * Who wrote the present value of a place: the first change, since the person began, after which the
- * place had it.
+ * place had what is new in it.
  */
 export function authorOf(
   stage: Stage,
-  { path, baseRevision }: { path: Path; baseRevision: number },
+  { path, base, baseRevision }: Pick<Entry, "path" | "base" | "baseRevision">,
   value: Json | undefined,
   actions: readonly ListedAction[],
 ): Author | null {
+  const isObjectStill = isObject(base) && isObject(value);
+  const news = isObjectStill ? differences(base, value) : [{ path: "", to: value }];
+  const hasNews = (data: JsonObject) =>
+    news.every(({ path: inside, to }) => isSame(valueAt(data, path + inside), to));
   let author: Author | null = null;
   for (const action of actions) {
     if (action.revision <= baseRevision) break;
     const data = writtenTo(stage, action);
     if (data === undefined) continue;
-    if (!isSame(valueAt(data, path), value)) break;
+    if (!hasNews(data)) break;
     author = {
       userId: action.actor_id,
       name: action.user_name ?? null,

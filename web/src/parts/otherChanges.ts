@@ -33,8 +33,9 @@ export function otherChanges(
     .map((action) => writtenTo(stage, action))
     .find((data) => data !== undefined);
   if (before === undefined) return [];
-  return differences(before, saved).flatMap(({ path, to }) => {
-    const author = taken.has(path) ? null : authorOf(stage, { path, baseRevision }, to, actions);
+  return differences(before, saved).flatMap(({ path, from, to }) => {
+    const place = { path, base: from, baseRevision };
+    const author = taken.has(path) ? null : authorOf(stage, place, to, actions);
     return author === null || author.userId === me ? [] : [{ path, author }];
   });
 }

@@ -4,7 +4,15 @@ import type { SessionView } from "../api/generated";
 import { isSame, type Json, type JsonObject } from "./json";
 import type { Landing } from "./landings";
 import { isSameOrder } from "./order";
-import { dataOf, type Entry, isOnItsWay, isSamePlace, type Outbox, ofStage } from "./outbox";
+import {
+  dataOf,
+  type Entry,
+  isOnItsWay,
+  isSamePlace,
+  newestOfBase,
+  type Outbox,
+  ofStage,
+} from "./outbox";
 import { elementAround, isOrder, isWithin, type Path, valueAt, withValue } from "./paths";
 import { isBeingWritten, type Writing } from "./writing";
 
@@ -22,7 +30,7 @@ export function clashes(
   writing: Writing | null = null,
 ): readonly Clash[] {
   // A page that was left may have stored that a save was accepted, and not the view with it.
-  const isJudged = (entry: Entry) => entry.baseRevision <= view.revision;
+  const isJudged = (entry: Entry) => newestOfBase(entry) <= view.revision;
   const waiting = outbox.entries.filter(
     (entry) => isJudged(entry) && !isOnItsWay(outbox, entry) && !isBeingWritten(writing, entry),
   );

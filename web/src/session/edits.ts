@@ -68,7 +68,13 @@ function withEntry(outbox: Outbox, view: SessionView, edit: Edit): readonly Entr
   const element = here?.element ?? (around === null ? undefined : valueAt(data, around));
   const revisions = inside.map((entry) => entry.baseRevision);
   const baseRevision = Math.min(...revisions, ...(here === undefined ? [view.revision] : []));
-  const entry: Entry = { ...edit, base, baseRevision };
+  const landedRevision = Math.max(...inside.map((entry) => entry.landedRevision ?? 0), 0);
+  const entry: Entry = {
+    ...edit,
+    base,
+    baseRevision,
+    ...(landedRevision > 0 && { landedRevision }),
+  };
   return [...others, isObject(element) ? { ...entry, element } : entry];
 }
 

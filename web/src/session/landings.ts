@@ -7,7 +7,7 @@ import type { Stage } from "../stages/stages";
 import { type Difference, differences } from "./differences";
 import { isAbsent, isObject, isSame, type Json, type JsonObject } from "./json";
 import { type Issued, isNewerField, newerFields, renamed } from "./newElements";
-import type { Entry } from "./outbox";
+import { type Entry, newestOfBase } from "./outbox";
 import { type Path, valueAt, withValue } from "./paths";
 
 type Saved = Pick<Entry, "path" | "at" | "times">;
@@ -42,7 +42,7 @@ export function landed(entry: Entry, landing: Landing): Entry[] {
   if (entry.stage !== landing.stage) return [entry];
   const element = landing.issued.find(({ own }) => entry.path.split("/").includes(own));
   const now = renamed(entry, issuedBy([landing]));
-  if (element === undefined && entry.baseRevision >= landing.revision) return [now];
+  if (element === undefined && newestOfBase(entry) >= landing.revision) return [now];
   const saved = landing.saved.find(({ path }) => path === entry.path);
   if (saved !== undefined && !isNewer(entry, saved)) return [];
   if (element !== undefined && isObject(now.value) && now.path.endsWith(`/${element.id}`))
@@ -71,9 +71,10 @@ function fieldsOf(entry: Entry, value: JsonObject, { id, sent }: Issued, landing
   }));
 }
 
+/** The base revision stays: others may have changed what the save has not. */
 function rebased(entry: Entry, { changes, revision }: Landing): Entry {
   const base = changes.reduce((value, change) => moved(value, entry.path, change), entry.base);
-  return base === entry.base ? entry : { ...entry, base, baseRevision: revision };
+  return base === entry.base ? entry : { ...entry, base, landedRevision: revision };
 }
 
 /** The value of a place after a change, if it was what the change began with. */

@@ -18,7 +18,10 @@ export interface Entry {
   path: Path;
   /** The acknowledged value when the person began to change it; undefined if there was none. */
   base: Json | undefined;
+  /** The revision that the person saw when they began. */
   baseRevision: number;
+  /** The revision of the newest own save that the base has been moved onto. */
+  landedRevision?: number;
   value: Json | undefined;
   /** Milliseconds since 1970. */
   at: number;
@@ -91,6 +94,11 @@ export function isOnItsWay({ sent }: Outbox, entry: Entry): boolean {
   return (
     sent?.entries.some((other) => other.stage === entry.stage && isRival(entry, other)) ?? false
   );
+}
+
+/** The newest revision whose data the base of an entry may have: an older view lacks some of it. */
+export function newestOfBase({ baseRevision, landedRevision = 0 }: Entry): number {
+  return Math.max(baseRevision, landedRevision);
 }
 
 /** Whether one place is the other, or in it. */
