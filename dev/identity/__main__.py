@@ -2,7 +2,7 @@
 
 ``IDENTITY_ORIGINS`` lists the addresses of the front end. ``IDENTITY_ACCESS_TTL`` and
 ``IDENTITY_REFRESH_TTL`` shorten the lifetimes of tokens, in seconds, to try how a front end renews
-them.
+them. Whoever signs in has ``JWT_PUBLISH_PERMISSION``, if it is set.
 """
 
 import os
@@ -30,6 +30,7 @@ def main() -> None:
             access_token=int(os.environ.get("IDENTITY_ACCESS_TTL") or usual.access_token),
             refresh_token=int(os.environ.get("IDENTITY_REFRESH_TTL") or usual.refresh_token),
         ),
+        permissions=tuple(filter(None, [os.environ.get("JWT_PUBLISH_PERMISSION")])),
     )
     uvicorn.run(create_app(provider), host=LOOPBACK, port=port, log_level="warning")
 

@@ -43,7 +43,7 @@ class TokenRequest(BaseModel):
     user: str = Field(min_length=1, max_length=255)
     org: str | None = Field(default=None, min_length=1, max_length=255)
     email: str | None = Field(default=None, max_length=320)
-    permissions: list[str] = []
+    permissions: list[str] | None = Field(default=None, description="default: the provider's")
     ttl: int = Field(default=DEFAULT_TTL_SECONDS, description="seconds")
 
 
@@ -162,7 +162,13 @@ def _development_token(provider: Provider, body: bytes) -> Response:
         raise RequestValidationError(error.errors(include_url=False)) from None
     # Named as in RFC 6749, section 5.1.
     answer = {
-        "access_token": provider.issuer.token(**wanted.model_dump()),
+        "access_token": provider.issuer.token(
+            user=wanted.user,
+            org=wanted.org,
+            email=wanted.email,
+            permissions=provider.permissions if wanted.permissions is None else wanted.permissions,
+            ttl=wanted.ttl,
+        ),
         "token_type": "Bearer",
         "expires_in": wanted.ttl,
     }

@@ -40,6 +40,8 @@ class Provider:
     store: IdentityStore
     lifetimes: Lifetimes = Lifetimes()
     clock: Callable[[], float] = time.time
+    permissions: tuple[str, ...] = ()
+    """Of everyone who signs in, and of development tokens that name no others."""
 
     @property
     def now(self) -> int:
@@ -185,6 +187,8 @@ class Provider:
         person, now, ttl = self._person(grant.sub), self.now, self.lifetimes.access_token
         claims = self._claims(person, grant.organization, scopes)
         access = {name: claims[name] for name in claims if name != "organizations"}
+        if self.permissions:
+            access["permissions"] = list(self.permissions)
         common = {"iss": self.issuer.url, "iat": now, "exp": now + ttl, "sid": grant.sign_in}
         access_token = self.issuer.sign(
             access

@@ -36,6 +36,8 @@ _NOT_INHERITED = (
     *("DATABASE_", "JWT_", "METRICS_", "TEMPORAL_", "PG"),
     *("WEB_AUDIENCE", "WEB_ISSUER", "WEB_SCOPE"),
 )
+_PUBLISH_PERMISSION = "JWT_PUBLISH_PERMISSION"
+"""Inherited nevertheless, because it is no address: the identity gives it to those who sign in."""
 
 
 @dataclass(frozen=True)
@@ -197,7 +199,11 @@ def _codec(site: Site, url: str) -> Component:
 
 def environment_of(site: Site) -> dict[str, str]:
     """The environment of every process: the developer's own, and the addresses of the services."""
-    own = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_INHERITED)}
+    own = {
+        name: value
+        for name, value in os.environ.items()
+        if name == _PUBLISH_PERMISSION or not name.startswith(_NOT_INHERITED)
+    }
     defaults = {
         "LOG_FORMAT": "console",
         "CORS_ORIGINS": FRONT_END_ORIGINS,

@@ -35,9 +35,16 @@ def issuer(tmp_path_factory: pytest.TempPathFactory) -> Issuer:
 
 
 @pytest.fixture
-def app(issuer: Issuer, tmp_path: Path, clock: Clock) -> FastAPI:
+def permissions() -> tuple[str, ...]:
+    """Of everyone who signs in."""
+    return ()
+
+
+@pytest.fixture
+def app(issuer: Issuer, tmp_path: Path, clock: Clock, permissions: tuple[str, ...]) -> FastAPI:
     client = web_client([f"{FRONT_END}/", "http://127.0.0.1:8000"])
-    return create_app(Provider(issuer, client, IdentityStore(tmp_path), clock=clock))
+    store = IdentityStore(tmp_path)
+    return create_app(Provider(issuer, client, store, clock=clock, permissions=permissions))
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import pytest
 from dev.identity.issuer import Issuer
 from dev.stack.state import NoSigningKey
 from tests.unit.dev.identity.conftest import FRONT_END, URL
+from tests.unit.dev.identity.flow import Flow
 
 
 def decode(issuer: Issuer, token: str) -> dict[str, object]:
@@ -27,6 +28,21 @@ async def test_a_token_has_the_requested_claims_and_no_others(
 
     assert decode(issuer, answer["access_token"]).keys() == {"iss", "aud", "sub", "iat", "exp"}
     assert answer["token_type"] == "Bearer"
+
+
+@pytest.mark.parametrize("permissions", [("events:publish",)])
+async def test_whoever_signs_in_has_the_permissions_of_the_provider(
+    flow: Flow, http: httpx.AsyncClient, issuer: Issuer
+) -> None:
+    signed_in = await flow.tokens()
+    renewed = await flow.refresh(signed_in["refresh_token"])
+    by_default = await http.post("/token", json={"user": "ada"})
+    named = await http.post("/token", json={"user": "ada", "permissions": ["wizard:operate"]})
+    without = await http.post("/token", json={"user": "ada", "permissions": []})
+
+    tokens = (signed_in, renewed, by_default.json(), named.json(), without.json())
+    given = [decode(issuer, answer["access_token"]).get("permissions") for answer in tokens]
+    assert given == [["events:publish"]] * 3 + [["wizard:operate"], None]
 
 
 def test_a_token_with_a_negative_ttl_has_expired(issuer: Issuer) -> None:

@@ -70,6 +70,7 @@ def test_the_environment_passes_settings_but_no_addresses(
     monkeypatch.setenv("TEMPORAL_API_KEY", "of another cluster")
     monkeypatch.setenv("DATABASE_URL", "postgresql://elsewhere/production")
     monkeypatch.setenv("JWT_SECRET", "of another issuer")
+    monkeypatch.setenv("JWT_PUBLISH_PERMISSION", "events:publish")
 
     environment = environment_of(site)
 
@@ -78,6 +79,7 @@ def test_the_environment_passes_settings_but_no_addresses(
     assert environment["TEMPORAL_ADDRESS"] == "127.0.0.1:9001"
     assert "TEMPORAL_API_KEY" not in environment
     assert "JWT_SECRET" not in environment
+    assert environment["JWT_PUBLISH_PERMISSION"] == "events:publish"
 
 
 def test_the_front_end_signs_in_from_the_api_and_its_own_servers(
