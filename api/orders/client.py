@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from pydantic import SecretStr
-from temporalio.client import Client, WithStartWorkflowOperation
+from temporalio.client import Client, WithStartWorkflowOperation, WorkflowExecutionStatus
 from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
@@ -126,17 +126,31 @@ class OrderClient:
 
     async def _require_on_sale(self, event: Event, request: OrderRequest) -> None:
         """Refuses what is not for sale now, so that it starts no process: after the last ticket is
-        sold, a rush of buyers costs a read each. The hold decides again.
+        sold, a rush of buyers costs two reads and a look at Temporal each. The hold decides again.
 
-        A refusal is void if the order itself has taken the tickets in the meantime: its first
-        request is a moment ahead.
+        A refusal is void if an earlier request of the same order is still in progress, or has taken
+        the tickets: only its process knows whether it gets them.
         """
         stocks, account_lost = await self._reads.public_stocks(event.event_id)
         try:
             decide(event, stocks, request.items, datetime.now(UTC), account_lost=account_lost)
         except (NotOnSale, SalesPaused, SoldOut):
-            if await self._stored(request) is None:
+            if not await self._is_in_progress(request) and await self._stored(request) is None:
                 raise
+
+    async def _is_in_progress(self, request: OrderRequest) -> bool:
+        """Whether an earlier request has started the order's process, and it still runs.
+
+        Raises:
+            Unavailable: Temporal does not answer.
+        """
+        handle = self._client.get_workflow_handle(ids.order_workflow_id(request.order_id))
+        try:
+            with temporal_errors():
+                described = await handle.describe(rpc_timeout=timedelta(seconds=ANSWER_TIMEOUT))
+        except NoOpenWorkflow:
+            return False
+        return described.status is WorkflowExecutionStatus.RUNNING
 
     async def get(self, order_id: str) -> Order:
         """

@@ -2,12 +2,14 @@
 
 import asyncio
 import random
+from datetime import UTC, datetime
 from secrets import token_urlsafe
 from typing import Final
 
 import httpx
 from temporalio.testing import WorkflowEnvironment
 
+from db.orders import Orders
 from tests.support.api import client_for, token
 from tests.support.buyers import cancel, order, pay
 from tests.support.full_size import IS_FULL
@@ -16,7 +18,7 @@ from tests.support.postgres import Database
 from tests.support.problem_documents import assert_problem
 from tests.support.stand_in import StandIn
 from tests.support.system import System, running_api, running_worker
-from tests.support.ticket_orders import Sale, open_sale
+from tests.support.ticket_orders import JsonObject, Sale, open_sale
 from tests.support.waiting import eventually
 
 RUNS: Final = 300 if IS_FULL else 8
@@ -223,9 +225,9 @@ async def test_an_address_holds_a_limited_number_of_orders(
         assert (await order(buyer, sale, headers=home)).status_code == 201
 
 
-async def _sale_in(system: System, stand_in: StandIn) -> Sale:
+async def _sale_in(system: System, stand_in: StandIn, *tiers: JsonObject) -> Sale:
     async with client_for(system.address, token("grace")) as http:
-        seller = await start_seller(http, stand_in)
+        seller = await start_seller(http, stand_in, *tiers)
         return await open_sale(system, stand_in, seller)
 
 
@@ -263,3 +265,28 @@ async def test_an_order_is_returned_without_a_worker(
 
     assert (placed.status_code, repeated.status_code) == (201, 200)
     assert repeated.content == placed.content
+
+
+async def test_a_repeat_of_an_order_in_progress_is_not_refused(
+    api: System, stand_in: StandIn, buyer: httpx.AsyncClient, inventory: Orders
+) -> None:
+    """Other orders hold all tickets at that moment, but may give them back before this one asks."""
+    key = token_urlsafe(16)
+    last_ticket = {"name": "General", "unit_amount": 2500, "quantity": 1}
+    async with running_worker(api, stripe_url=stand_in.url) as system:
+        sale = await _sale_in(system, stand_in, last_ticket)
+    dropped = asyncio.create_task(order(buyer, sale, key=key))
+    running = f'OrderEventId="{sale.event_id}" AND ExecutionStatus="Running"'
+
+    async def is_in_progress() -> bool:
+        return (await sale.client.count_workflows(running)).count == 1
+
+    await eventually(is_in_progress, what="the order's process")
+    dropped.cancel()
+    await inventory.hold(sale.request(), at=datetime.now(UTC))
+
+    repeated = await order(buyer, sale, key=key)
+    another = await order(buyer, sale)
+
+    assert_problem(repeated, 503, "unavailable")
+    assert_problem(another, 409, "sold_out")
