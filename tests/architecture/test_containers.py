@@ -243,39 +243,57 @@ def test_health_checks_use_the_default_ports() -> None:
     assert image_environment()["WORKER_READY_FILE"].startswith("/tmp/")
 
 
-@pytest.mark.skipif(
+needs_compose = pytest.mark.skipif(
     shutil.which("docker-compose") is None,
     reason="docker-compose is not installed (Debian's package of that name)",
 )
-def test_compose_accepts_the_file(tmp_path: Path) -> None:
+
+
+def compose_config(variables: Path, *profiles: str) -> subprocess.CompletedProcess[str]:
+    options = [option for profile in profiles for option in ("--profile", profile)]
+    return subprocess.run(
+        [
+            *("docker-compose", "--file", str(COMPOSE), "--env-file", str(variables)),
+            *(*options, "config"),
+        ],
+        env={"PATH": os.environ["PATH"], "API_REPLICAS": "3", "WORKER_REPLICAS": "4"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@needs_compose
+@pytest.mark.parametrize(
+    "profiles", [[], ["codec"], ["monitoring"], ["codec", "monitoring"]], ids="+".join
+)
+def test_compose_accepts_the_file(profiles: list[str], tmp_path: Path) -> None:
     filled = tmp_path / "filled.env"
     filled.write_text("\n".join(f"{name}={value}" for name, value in example().items()))
-    environment = {"PATH": os.environ["PATH"], "API_REPLICAS": "3", "WORKER_REPLICAS": "4"}
-    command = ["docker-compose", "--file", str(COMPOSE), "--env-file"]
 
-    accepted = subprocess.run(
-        [*command, str(filled), "config"],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    refused = subprocess.run(
-        [*command, str(EXAMPLE), "config"],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    accepted = compose_config(filled, *profiles)
 
     assert accepted.returncode == 0, accepted.stderr
     resolved = yaml.safe_load(accepted.stdout)["services"]
+    # Compose 1 shows the services of all profiles, and compose 2 those of the selected ones.
+    selected = {
+        name
+        for name, service in SERVICES.items()
+        if set(service.definition.get("profiles", profiles)) <= set(profiles)
+    }
+    assert selected <= set(resolved)
     assert resolved["api"]["deploy"]["replicas"] == 3
     assert resolved["worker"]["deploy"]["replicas"] == 4
-    for name in OURS:
+    for name in selected & set(OURS):
         variables = resolved[name]["environment"].items()
         assert dict(variable for variable in variables if variable[1] is not None) == SERVICES[
             name
         ].environment(example())
+
+
+@needs_compose
+def test_compose_refuses_empty_passwords() -> None:
+    refused = compose_config(EXAMPLE)
+
     assert refused.returncode != 0
     assert "the superuser's" in refused.stderr

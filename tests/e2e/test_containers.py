@@ -189,19 +189,38 @@ def late_postgres() -> Iterator[PostgresServer]:
 
 def set_up(server: PostgresServer) -> None:
     """Runs ops/postgres/roles.sql, as the image of Postgres does."""
-    subprocess.run(
+    psql(server, server.admin_dsn, f"--file={ROOT / 'ops' / 'postgres' / 'roles.sql'}")
+
+
+def psql(server: PostgresServer, dsn: str, *arguments: str) -> str:
+    """What it prints."""
+    finished = subprocess.run(
         [
             str(server.programs / "psql"),
             "-v",
             "ON_ERROR_STOP=1",
             "--no-psqlrc",
             "--quiet",
-            f"--dbname={server.admin_dsn}",
-            f"--file={ROOT / 'ops' / 'postgres' / 'roles.sql'}",
+            "--tuples-only",
+            f"--dbname={dsn}",
+            *arguments,
         ],
         env={**os.environ, **services()["postgres"].environment(VARIABLES)},
+        stdout=subprocess.PIPE,
+        text=True,
         check=True,
     )
+    return finished.stdout
+
+
+def funnel_of_an_operator(server: PostgresServer) -> str:
+    """The funnel, as Grafana reads it, once its login is enabled as docs/operations.md says."""
+    guide = (ROOT / "docs" / "operations.md").read_text()
+    statements = guide.partition("\n**Funnel.**")[2].partition("```sql\n")[2].partition("```")[0]
+    assert "ALTER ROLE wizard_operator" in statements
+    psql(server, server.admin_dsn, f"--command={statements.replace('…', 'of-the-operator')}")
+    dsn = f"postgresql://wizard_operator:of-the-operator@127.0.0.1:{server.port}/wizard"
+    return psql(server, dsn, "--command=SELECT stage, started FROM wizard_stage_funnel")
 
 
 async def readiness(http: httpx.AsyncClient) -> Mapping[str, Any]:
@@ -270,6 +289,7 @@ async def test_processes_wait_for_their_servers_and_end_by_signal(
         saved = await http.patch(path, json={"name": "Ada"})
         assert saved.status_code == 200, saved.text
         assert await compose.counted_requests() > 0
+        assert "organizerSetup" in await asyncio.to_thread(funnel_of_an_operator, late_postgres)
 
     for process in (api, worker, codec):
         await asyncio.to_thread(process.stop)
