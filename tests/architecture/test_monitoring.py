@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
-from tests.support.containers import COMPOSE, ROOT, services
+from tests.support.containers import ROOT, demanded_variables, services
 
 RULE_TESTS: Final = ROOT / "tests" / "architecture" / "alert_rules.yml"
 PROMETHEUS: Final = ROOT / "ops" / "prometheus"
@@ -22,9 +22,6 @@ SCRAPED: Final = {
     for job in yaml.safe_load((PROMETHEUS / "compose.yml").read_text())["scrape_configs"]
 }
 SOURCES: Final = yaml.safe_load((GRAFANA / "datasources.yml").read_text())["datasources"]
-FILLED: Final = dict.fromkeys(re.findall(r"\$\{(\w+):\?", COMPOSE.read_text()), "filled-in")
-"""A value for each variable that operators must set."""
-
 PORTS: Final = {"prometheus": 9090, "postgres": 5432}
 
 needs_promtool = pytest.mark.skipif(
@@ -88,7 +85,7 @@ def test_compose_has_the_jobs_of_the_example_and_temporal() -> None:
 )
 def test_all_replicas_are_scraped_at_their_port(job: str, service: str, variable: str) -> None:
     (discovery,) = SCRAPED[job]["dns_sd_configs"]
-    listens_on = SERVICES[service].environment(FILLED)[variable]
+    listens_on = SERVICES[service].environment(demanded_variables())[variable]
 
     assert discovery["names"] == [service]
     assert discovery["type"] == "A"

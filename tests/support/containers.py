@@ -8,12 +8,22 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml
+from pydantic_settings import BaseSettings
+
+from settings import ApiSettings, CodecSettings, MigrationSettings, WorkerSettings
 
 ROOT: Final = Path(__file__).parents[2]
 DOCKERFILE: Final = ROOT / "Dockerfile"
 COMPOSE: Final = ROOT / "docker-compose.yml"
 
-OURS: Final = ("migrate", "api", "worker", "codec")
+SETTINGS: Final[Mapping[str, type[BaseSettings]]] = {
+    "migrate": MigrationSettings,
+    "api": ApiSettings,
+    "worker": WorkerSettings,
+    "codec": CodecSettings,
+}
+OURS: Final = tuple(SETTINGS)
+"""The processes of the wizard."""
 
 _VARIABLE: Final = re.compile(r"\$\{(?P<name>\w+)(?::(?P<kind>[-?])(?P<rest>[^}]*))?\}")
 
@@ -31,6 +41,10 @@ class Service:
     def health_check(self) -> list[str] | None:
         check = self.definition["healthcheck"]
         return None if check.get("disable") else list(check["test"][1:])
+
+    @property
+    def stop_grace_seconds(self) -> int:
+        return int(self.definition["stop_grace_period"].removesuffix("s"))
 
     @property
     def names(self) -> set[str]:
@@ -55,6 +69,11 @@ class Service:
 def services() -> dict[str, Service]:
     definition = yaml.safe_load(COMPOSE.read_text())["services"]
     return {name: Service(name, service) for name, service in definition.items()}
+
+
+def demanded_variables() -> dict[str, str]:
+    """A value for each variable without which compose refuses the file."""
+    return dict.fromkeys(re.findall(r"\$\{(\w+):\?", COMPOSE.read_text()), "filled-in")
 
 
 def interpolated(text: str, variables: Mapping[str, str]) -> str:
