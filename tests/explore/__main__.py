@@ -5,6 +5,7 @@
 """
 
 import argparse
+import resource
 import signal
 import sys
 import time
@@ -29,7 +30,8 @@ def main(arguments: Sequence[str]) -> int:
         if options.only
         else explorer.explore(options.course, options.faults)
     )
-    show(played, time.monotonic() - started)
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    show(played, time.monotonic() - started, used.ru_utime + used.ru_stime)
     return int(any(result.breaches for result in played))
 
 

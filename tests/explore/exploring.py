@@ -1,13 +1,14 @@
 """Explores a course: no fault, then each fault, then each pair of faults."""
 
 import multiprocessing
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from typing import Final
 
 from tests.explore.played import Played
 from tests.explore.playing import play_portion
-from tests.explore.schedules import Schedule, with_one_more, without_doubles
+from tests.explore.schedules import Schedule, is_covered, with_one_more, without_doubles
+from tests.explore.steps import Step
 
 _PORTION: Final = 48
 """Schedules that a process plays before it reports them."""
@@ -27,9 +28,11 @@ class Explorer:
         """All schedules of up to so many faults."""
         with self._processes() as pool:
             newest = self._play(pool, [Schedule(course) for course in courses])
+            steps = {result.schedule.course: result.steps for result in newest}
+            clean = {course: steps[course] for course in courses}
             played = newest
             for _ in range(most_faults):
-                newest = self._play(pool, without_doubles(_next_schedules(newest)))
+                newest = self._play(pool, _next_schedules(newest, clean))
                 played = [*played, *newest]
         return played
 
@@ -51,9 +54,13 @@ class Explorer:
         return played
 
 
-def _next_schedules(played: Sequence[Played]) -> Iterator[Schedule]:
-    for result in played:
-        yield from with_one_more(result.schedule, result.steps)
+def _next_schedules(
+    played: Sequence[Played], clean: Mapping[str, Sequence[Step]]
+) -> list[Schedule]:
+    schedules = (
+        schedule for result in played for schedule in with_one_more(result.schedule, result.steps)
+    )
+    return without_doubles(schedule for schedule in schedules if not is_covered(schedule, clean))
 
 
 def _portions(schedules: Sequence[Schedule], jobs: int) -> Iterator[tuple[Schedule, ...]]:

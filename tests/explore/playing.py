@@ -8,7 +8,7 @@ import traceback
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
-from functools import cache
+from functools import cache, partial
 from multiprocessing import util
 from pathlib import Path
 from typing import Final, Protocol
@@ -16,6 +16,7 @@ from typing import Final, Protocol
 import structlog
 
 from tests.explore.opening import Theatre, running_servers, theatre_in_process
+from tests.explore.orders import DEEDS, open_shop
 from tests.explore.played import Played
 from tests.explore.publications import PUBLISH, Publisher
 from tests.explore.rules import Breach
@@ -29,7 +30,10 @@ class Player(Protocol):
     async def play(self, schedule: Schedule) -> Played: ...
 
 
-PLAYERS: Final[Mapping[str, Callable[[Theatre], Awaitable[Player]]]] = {PUBLISH: Publisher.open}
+PLAYERS: Final[Mapping[str, Callable[[Theatre], Awaitable[Player]]]] = {
+    PUBLISH: Publisher.open,
+    **{course: partial(open_shop, deed=deed) for course, deed in DEEDS.items()},
+}
 """By course."""
 
 
@@ -70,9 +74,10 @@ def play_portion(schedules: Sequence[Schedule]) -> list[Played]:
 
 
 def be_quiet() -> None:
-    """The servers and the API of a process print nothing but errors."""
+    """The servers and the API of the process print nothing."""
     with Path(os.devnull).open("wb") as nothing:
-        os.dup2(nothing.fileno(), sys.stdout.fileno())
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(nothing.fileno(), stream.fileno())
     logging.getLogger("temporalio").setLevel(logging.CRITICAL)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
 

@@ -21,9 +21,10 @@ from tests.explore.rules import (
     breaches_of,
 )
 from tests.explore.schedules import Fault, Schedule
+from tests.explore.selling import Organizer, open_organizer
 from tests.explore.settling import answered, history_of, settle_run
-from tests.support.paid_sessions import WAY_BACK, paid_event
-from tests.support.session_workflow import query_session, session_handle, settle
+from tests.support.paid_sessions import paid_event
+from tests.support.session_workflow import end_burst, query_session, session_handle
 from tests.support.stage_data import by_section
 from tests.support.waiting import eventually
 from tests.support.wizard import Wizard, published_event, start
@@ -41,14 +42,6 @@ FROM wizard_sessions AS s WHERE s.session_id = $1
 _EVENTS: Final = "SELECT status, title, ticket_tiers FROM events WHERE session_id = $1"
 
 _CAUGHT_UP_SECONDS: Final = 30.0
-
-
-@dataclass(frozen=True)
-class Seller:
-    """An organizer whose account is ready."""
-
-    http: httpx.AsyncClient
-    account: str
 
 
 @dataclass
@@ -83,34 +76,29 @@ class Entered:
 class Publisher:
     """Plays one schedule after the other, each in a new session of the same organizer."""
 
-    def __init__(self, theatre: Theatre, seller: Seller) -> None:
+    def __init__(self, theatre: Theatre, organizer: Organizer) -> None:
         self._theatre = theatre
-        self._seller = seller
+        self._organizer = organizer
 
     @classmethod
     async def open(cls, theatre: Theatre) -> Self:
-        http = theatre.sign_in(f"organizer-{uuid4().hex[:12]}")
-        wizard = await start(http)
-        connected = await answered(lambda: wizard.post("/payments/connect", WAY_BACK))
-        account = connected.json()["account_id"]
-        await theatre.stand_in.move(account, "ready")
-        return cls(theatre, Seller(http, account))
+        return cls(theatre, await open_organizer(theatre))
 
     async def play(self, schedule: Schedule) -> Played:
-        return await _Publication(self._theatre, self._seller, schedule).play()
+        return await _Publication(self._theatre, self._organizer, schedule).play()
 
 
 class _Publication:
-    def __init__(self, theatre: Theatre, seller: Seller, schedule: Schedule) -> None:
+    def __init__(self, theatre: Theatre, organizer: Organizer, schedule: Schedule) -> None:
         self._theatre = theatre
-        self._seller = seller
+        self._organizer = organizer
         self._schedule = schedule
         self._entered = Entered()
 
     async def play(self) -> Played:
         slug = f"explored-{uuid4().hex[:16]}"
-        wizard = await start(self._seller.http, by_section(self._entered.stages(slug)))
-        await settle(self._theatre.client, wizard.session_id)
+        wizard = await start(self._organizer.http, by_section(self._entered.stages(slug)))
+        await self._write_at_once(wizard)
         workflow_id = ids.session_workflow_id(wizard.session_id)
         with self._theatre.director.directing(workflow_id, self._schedule) as run:
             asked = await answered(lambda: wizard.post("/publish", prefer="wait=0"))
@@ -123,6 +111,16 @@ class _Publication:
         handle = session_handle(self._theatre.client, wizard.session_id)
         log = list(await history_of(handle)) if breaches else []
         return Played.of(run, ending.publication, breaches, log)
+
+    async def _write_at_once(self, wizard: Wizard) -> None:
+        """The session has nothing left to write when the schedule begins."""
+
+        async def is_idle() -> bool:
+            return True
+
+        await end_burst(self._theatre.client, wizard.session_id)
+        handle = session_handle(self._theatre.client, wizard.session_id)
+        await settle_run(self._theatre.temporal, handle, is_idle)
 
     async def _settle(self, wizard: Wizard) -> bool:
         async def has_failed() -> bool:
@@ -198,7 +196,7 @@ class _Publication:
 
     async def _objects(self, kind: str, wizard: Wizard) -> list[JsonObject]:
         found = await self._theatre.stand_in.get(
-            "/objects", kind=kind, account=self._seller.account
+            "/objects", kind=kind, account=self._organizer.account
         )
         event_id = ids.event_id_of(wizard.session_id)
         return [item for item in found if item["metadata"]["event_id"] == event_id]

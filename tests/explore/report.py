@@ -21,7 +21,12 @@ def failure(played: Played) -> str:
     return "\n".join([*lines, *(f"    {line}" for line in played.log)])
 
 
-def show(played: Sequence[Played], seconds: float, console: Console | None = None) -> None:
+def show(
+    played: Sequence[Played],
+    seconds: float,
+    cpu_seconds: float,
+    console: Console | None = None,
+) -> None:
     console = console or Console(width=WIDTH)
     table = Table(box=box.SIMPLE_HEAD)
     courses = list(dict.fromkeys(result.schedule.course for result in played))
@@ -36,7 +41,10 @@ def show(played: Sequence[Played], seconds: float, console: Console | None = Non
         table.add_row(name, *(str(column.get(name, 0)) for column in columns))
     console.print(table)
     broken = sum(bool(result.breaches) for result in played)
-    console.print(f"{len(played)} schedules, {broken} violations, {seconds:.0f} seconds in all")
+    console.print(
+        f"{len(played)} schedules, {broken} violations, "
+        f"{seconds:.0f} seconds, {cpu_seconds:.0f} of CPU time"
+    )
 
 
 def _figures(played: Sequence[Played]) -> dict[str, int]:

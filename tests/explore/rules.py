@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from tests.sales.judge import Evidence, judge
+
 
 @dataclass(frozen=True)
 class Breach:
@@ -180,3 +182,25 @@ PUBLICATION_RULES: Final[tuple[Callable[[Ending], Iterator[Breach]], ...]] = (
     _nothing_on_sale,
     _read_model,
 )
+
+
+@dataclass(frozen=True)
+class OrderEnding:
+    """``wanted`` is the state in which the order should end, by what its buyer did; None if it was
+    refused. ``state`` is None if Postgres has no such order."""
+
+    wanted: str | None
+    state: str | None
+    is_settled: bool
+    evidence: Evidence
+
+
+def breaches_of_order(ending: OrderEnding) -> list[Breach]:
+    """The rules of sales, for one order: the inventory is the sum of the orders, each paid order
+    has one charge, and no other one has any. And it ends as its buyer wants."""
+    breaches = [Breach(found.rule, found.detail) for found in judge(ending.evidence)]
+    if not ending.is_settled:
+        breaches.append(Breach("stuck", f"the order is {ending.state}, and nothing goes on"))
+    if ending.state != ending.wanted:
+        breaches.append(Breach("end", f"the order is {ending.state} instead of {ending.wanted}"))
+    return breaches

@@ -4,9 +4,10 @@ A second fault is placed at each step that a run with the first fault takes afte
 include attempts and compensations that only a fault causes.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import takewhile
 from typing import Final, Self
 
 from tests.explore.steps import Place, Step
@@ -30,6 +31,9 @@ class Fault(StrEnum):
     LOST_AWAY = "lost_away"
     """After the effect, and for an hour."""
 
+
+_LONG: Final = frozenset({Fault.AWAY, Fault.LOST_AWAY})
+"""A local activity has no next attempt, so for it these are the short ones."""
 
 _OF_READS: Final = (Fault.FAILS, Fault.KILLED, Fault.REFUSED, Fault.AWAY)
 
@@ -84,9 +88,13 @@ class Schedule:
 
 
 def faults_of(step: Step) -> tuple[Fault, ...]:
-    """The faults that make a difference at the step. Only Stripe declines a request for good."""
-    faults = _OF_READS if step.only_reads else tuple(Fault)
-    return tuple(fault for fault in faults if fault is not Fault.REFUSED or step.calls_stripe)
+    """The faults that make a difference at the step."""
+    return tuple(
+        fault
+        for fault in (_OF_READS if step.only_reads else tuple(Fault))
+        if (step.calls_stripe or fault is not Fault.REFUSED)
+        and not (step.is_local and fault in _LONG)
+    )
 
 
 def with_one_more(schedule: Schedule, taken: Sequence[Step]) -> Iterator[Schedule]:
@@ -110,3 +118,24 @@ def without_doubles(schedules: Iterator[Schedule]) -> list[Schedule]:
     """Steps that run at the same time begin in any order; their faults are one schedule."""
     unique = {(schedule.course, frozenset(schedule.strikes)): schedule for schedule in schedules}
     return list(unique.values())
+
+
+def is_covered(schedule: Schedule, clean: Mapping[str, Sequence[Step]]) -> bool:
+    """Whether an earlier course has the same pair: both faults strike what the two courses begin
+    with, before they differ.
+
+    ``clean`` are the steps of the runs without a fault, by course, in the order of the courses.
+    """
+    struck = {strike.place.activity for strike in schedule.strikes}
+    courses = list(clean)
+    return len(schedule.strikes) > 1 and any(
+        struck <= _common_beginning(clean[earlier], clean[schedule.course])
+        for earlier in courses[: courses.index(schedule.course)]
+    )
+
+
+def _common_beginning(one: Sequence[Step], other: Sequence[Step]) -> set[str]:
+    """The activities that both take before they differ, and that the other does not take again."""
+    names = [[step.place.activity for step in steps] for steps in (one, other)]
+    length = sum(1 for _ in takewhile(lambda both: both[0] == both[1], zip(*names, strict=False)))
+    return set(names[1][:length]) - set(names[1][length:])

@@ -12,7 +12,7 @@ from temporalio.api.enums.v1 import EventType, PendingActivityState
 from temporalio.api.workflow.v1 import PendingActivityInfo
 from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionResponse
 from temporalio.client import WorkflowHandle
-from temporalio.service import RPCError
+from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 
 from tests.support.waiting import eventually
@@ -21,7 +21,10 @@ LONGEST_RUN_SECONDS: Final = 240.0
 """Real seconds, after which a run counts as stuck. A busy machine is many times slower than an idle
 one."""
 
-_POLL_SECONDS: Final = 0.1
+_FIRST_POLL_SECONDS: Final = 0.1
+_LONGEST_POLL_SECONDS: Final = 1.0
+_GROWTH: Final = 1.3
+"""Many schedules wait at the same time, most of them for a time-out."""
 
 _SHORT_PAUSE: Final = timedelta(seconds=2)
 """Shorter pauses pass by themselves."""
@@ -39,9 +42,13 @@ async def settle_run(
     """Waits until the workflow is closed, or idle when ``is_over``. Returns whether it was in
     time."""
     deadline = time.monotonic() + LONGEST_RUN_SECONDS
-    idle_pauses = 0
+    idle_pauses, poll = 0, _FIRST_POLL_SECONDS
     while time.monotonic() < deadline:
-        described = (await handle.describe()).raw_description
+        await asyncio.sleep(poll)
+        poll = min(poll * _GROWTH, _LONGEST_POLL_SECONDS)
+        described = await _description_of(handle)
+        if described is None:
+            continue
         if described.workflow_execution_info.HasField("close_time"):
             return True
         pause = _pause_of(described)
@@ -54,8 +61,19 @@ async def settle_run(
                 return False
             idle_pauses += 1
             await temporal.fast_forward(handle, _IDLE_PAUSE)
-        await asyncio.sleep(_POLL_SECONDS)
     return False
+
+
+async def _description_of(
+    handle: WorkflowHandle[Any, Any],
+) -> DescribeWorkflowExecutionResponse | None:
+    """None if the workflow has not started yet."""
+    try:
+        return (await handle.describe()).raw_description
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
+        return None
 
 
 def _pause_of(described: DescribeWorkflowExecutionResponse) -> timedelta:

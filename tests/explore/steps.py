@@ -55,6 +55,8 @@ class Step:
 
     place: Place
     queue: str
+    is_local: bool = False
+    """A local activity has one attempt; a regular one follows it."""
 
     @property
     def calls_stripe(self) -> bool:
@@ -73,11 +75,11 @@ class Trail:
         self._calls: dict[tuple[str, str], int] = {}
         self._attempts: Counter[tuple[str, int]] = Counter()
 
-    def add(self, activity: str, call_id: str, queue: str) -> Place:
+    def add(self, activity: str, call_id: str, queue: str, *, is_local: bool = False) -> Place:
         """``call_id`` is the same for all attempts of a call."""
         known = sum(name == activity for name, _ in self._calls)
         call = self._calls.setdefault((activity, call_id), known + 1)
         self._attempts[activity, call] += 1
         place = Place(activity, call, self._attempts[activity, call])
-        self.steps.append(Step(place, queue))
+        self.steps.append(Step(place, queue, is_local))
         return place

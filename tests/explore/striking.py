@@ -34,7 +34,9 @@ class Run:
     async def execute(self, attempt: Attempt) -> Any:
         info = activity.info()
         place = self.trail.add(
-            info.activity_type, f"{info.is_local}-{info.activity_id}", info.task_queue
+            info.activity_type,
+            f"{info.workflow_run_id}-{info.is_local}-{info.activity_id}",
+            info.task_queue,
         )
         self._end_silence((place.activity, place.call))
         fault = self.schedule.fault_at(place)

@@ -27,7 +27,7 @@ WRONG = Played(
 
 def test_the_table_has_schedules_and_broken_rules() -> None:
     output = io.StringIO()
-    show([CLEAN, ONE, WRONG], 12.0, Console(file=output, width=WIDTH))
+    show([CLEAN, ONE, WRONG], 12.0, 20.0, Console(file=output, width=WIDTH))
     lines = [line.strip() for line in output.getvalue().splitlines()]
     rows = dict(line.rsplit("  ", 1) for line in lines if "  " in line)
     figures = {name.strip(): int(value) for name, value in rows.items()}
@@ -38,7 +38,7 @@ def test_the_table_has_schedules_and_broken_rules() -> None:
     assert figures["of these, both were reached"] == 1
     assert figures["ended published"] == 2
     assert figures["violations"] == figures["on sale"] == 1
-    assert "3 schedules, 1 violations, 12 seconds in all" in lines
+    assert "3 schedules, 1 violations, 12 seconds, 20 of CPU time" in lines
 
 
 def test_a_failure_has_its_schedule_and_history() -> None:

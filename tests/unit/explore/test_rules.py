@@ -7,12 +7,15 @@ import pytest
 
 from tests.explore.rules import (
     Ending,
+    OrderEnding,
     PriceAtStripe,
     ProductAtStripe,
     SessionRow,
     StoredEvent,
     breaches_of,
+    breaches_of_order,
 )
+from tests.sales.judge import ChargeAtStripe, CheckoutAtStripe, Counts, Evidence, StoredOrder
 
 FLOOR = ProductAtStripe("prod_floor", "Floor", active=True)
 BALCONY = ProductAtStripe("prod_balcony", "Balcony", active=True)
@@ -132,3 +135,48 @@ def test_prices_of_a_failed_publication_are_not_doubled() -> None:
         prices=[FLOOR_PRICE, BALCONY_PRICE, replace(FLOOR_PRICE, price_id="p", active=False)],
     )
     assert breaches_of(repaired) == []
+
+
+PAID_ORDER = OrderEnding(
+    wanted="paid",
+    state="paid",
+    is_settled=True,
+    evidence=Evidence(
+        quantities={"floor": 10},
+        capacity=10,
+        inventory={"floor": Counts(2, 0, 5000, 0), "": Counts(2, 0, 5000, 0)},
+        orders=[StoredOrder("order", "paid", {"floor": 2}, 5000, 0, "pi_1")],
+        checkouts=[CheckoutAtStripe("cs_1", "order", "complete", "paid")],
+        charges=[ChargeAtStripe("pi_1", "order", succeeded=True, amount=5000, amount_refunded=0)],
+        orders_by_key={},
+        refused=(),
+        open_workflows=(),
+    ),
+)
+
+
+def test_a_paid_order_breaks_no_rule() -> None:
+    assert breaches_of_order(PAID_ORDER) == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "changed"),
+    [
+        ("charged", {"charges": [*PAID_ORDER.evidence.charges] * 2}),
+        ("charged", {"charges": []}),
+        ("miscounted", {"inventory": {"floor": Counts(2, 2, 5000, 0), "": Counts(2, 2, 5000, 0)}}),
+        ("checkouts", {"checkouts": [CheckoutAtStripe("cs_1", "order", "open", "unpaid")]}),
+        ("still running", {"open_workflows": ["ticket-order-1"]}),
+    ],
+)
+def test_a_wrong_order_breaks_its_rule(rule: str, changed: dict[str, Any]) -> None:
+    wrong = replace(PAID_ORDER, evidence=replace(PAID_ORDER.evidence, **changed))
+    assert rule in {breach.rule for breach in breaches_of_order(wrong)}
+
+
+def test_an_order_ends_as_its_buyer_wants() -> None:
+    assert [breach.rule for breach in breaches_of_order(replace(PAID_ORDER, wanted="expired"))] == [
+        "end"
+    ]
+    stuck = breaches_of_order(replace(PAID_ORDER, is_settled=False))
+    assert [breach.rule for breach in stuck] == ["stuck"]

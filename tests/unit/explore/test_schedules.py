@@ -8,6 +8,7 @@ from tests.explore.schedules import (
     Schedule,
     Strike,
     faults_of,
+    is_covered,
     with_one_more,
     without_doubles,
 )
@@ -93,3 +94,39 @@ def test_a_trail_counts_calls_and_attempts() -> None:
         "offer.1.2",
         "publish.1.1",
     ]
+
+
+HOLD, OPEN, LOOK = (
+    Step(Place(name), ids.ORDERS_TASK_QUEUE, is_local=name != "open_checkout")
+    for name in ("hold_tickets", "open_checkout", "look_at_checkout")
+)
+CONFIRM, EXPIRE = (Step(Place(name), ids.ORDERS_TASK_QUEUE) for name in ("confirm", "expire"))
+SECOND_LOOK = Step(Place("look_at_checkout", call=2), ids.ORDERS_TASK_QUEUE)
+COURSES = {
+    "order": (HOLD, OPEN, LOOK, CONFIRM),
+    "cancel": (HOLD, OPEN, EXPIRE),
+    "debit": (HOLD, OPEN, LOOK, SECOND_LOOK, CONFIRM),
+}
+
+
+def pair_in(course: str, *steps: Step) -> Schedule:
+    return Schedule(course, tuple(Strike(step.place, Fault.LOST) for step in steps))
+
+
+@pytest.mark.parametrize(
+    ("pair", "expected"),
+    [
+        (pair_in("order", HOLD, OPEN), False),
+        (pair_in("cancel", HOLD, OPEN), True),
+        (pair_in("cancel", HOLD, EXPIRE), False),
+        (pair_in("debit", HOLD, LOOK), False),
+        (pair_in("cancel", HOLD), False),
+    ],
+)
+def test_pairs_of_a_common_beginning_are_played_once(pair: Schedule, *, expected: bool) -> None:
+    assert is_covered(pair, COURSES) is expected
+
+
+def test_a_local_activity_has_no_next_attempt() -> None:
+    assert not {Fault.AWAY, Fault.LOST_AWAY} & set(faults_of(HOLD))
+    assert {Fault.AWAY, Fault.LOST_AWAY} <= set(faults_of(OPEN))
