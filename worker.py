@@ -24,7 +24,13 @@ from db.pool import Pool, connect_when_ready
 from db.roles import WORKER
 from domain import ids
 from observability import logs
-from observability.process import end_on_signal, end_process, end_with_reason, touching_file
+from observability.process import (
+    end_as_misconfigured,
+    end_on_signal,
+    end_process,
+    end_with_reason,
+    touching_file,
+)
 from observability.sampling import sampling
 from observability.telemetry import Telemetry
 from observability.worker_metrics import SampledGauges
@@ -46,11 +52,14 @@ these keep more ended runs in memory."""
 
 def main() -> None:
     settings = load(WorkerSettings)
-    telemetry = Telemetry.start(
-        settings.metrics_address,
-        settings.otel_exporter_otlp_endpoint,
-        service="event-wizard-worker",
-    )
+    try:
+        telemetry = Telemetry.start(
+            settings.metrics_address,
+            settings.otel_exporter_otlp_endpoint,
+            service="event-wizard-worker",
+        )
+    except ValueError as error:
+        end_as_misconfigured(error)
     logs.configure(settings.log_level, settings.log_format, telemetry.log_processors)
     end_on_signal()
     gc.freeze()  # a full collection of all loaded modules would pause every session for 0.1 s

@@ -35,6 +35,13 @@ def end_with_reason(error: Exception) -> NoReturn:
     end_process(1)
 
 
+def end_as_misconfigured(error: Exception) -> NoReturn:
+    """Writes one line, as for an invalid setting, and exits with 2. Needs no logs, which are
+    configured later."""
+    sys.stderr.write(f"{error}\n")
+    end_process(2)
+
+
 def end_on_signal(code: int = 0) -> None:
     """Makes SIGTERM and SIGINT end the process, until other handlers replace this one.
 

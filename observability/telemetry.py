@@ -30,9 +30,9 @@ class Telemetry:
         """Starts the configured exporters. Call it at most once per process.
 
         Raises:
-            ValueError: the metrics address is in use.
+            ValueError: the metrics address is in use; the message names the setting.
         """
-        runtime = runtime_at(metrics_address) if metrics_address else None
+        runtime = _runtime_of(metrics_address) if metrics_address else None
         if otlp_endpoint is None:
             return cls(runtime)
         from observability.tracing import Tracing  # noqa: PLC0415 - it imports OpenTelemetry
@@ -61,6 +61,15 @@ class Telemetry:
         """Exports the queued traces."""
         if self._tracing:
             self._tracing.stop()
+
+
+def _runtime_of(metrics_address: str) -> Runtime:
+    try:
+        return runtime_at(metrics_address)
+    except ValueError:
+        raise ValueError(
+            "METRICS_ADDRESS: is in use, or is not an address of this machine"
+        ) from None
 
 
 def runtime_at(address: str) -> Runtime:

@@ -20,6 +20,7 @@ from settings.addresses import (
 )
 from settings.assistant import AssistantSettings
 from settings.common import AddressSettings, LifetimeSettings, ObservedSettings
+from settings.temporal import TemporalSettings
 from settings.tokens import TokenSettings
 from settings.values import (
     MIN_ID_SECRET,
@@ -45,6 +46,7 @@ DEFAULT_WEB_ROOT: Final = Path(__file__).parents[1] / "web" / "dist"
 
 class ApiSettings(
     TokenSettings,
+    TemporalSettings,
     ObservedSettings,
     AddressSettings,
     LifetimeSettings,

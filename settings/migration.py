@@ -3,10 +3,10 @@
 from pydantic import Field
 
 from settings.addresses import PostgresUrl
-from settings.common import CommonSettings
+from settings.temporal import TemporalSettings
 
 
-class MigrationSettings(CommonSettings):
+class MigrationSettings(TemporalSettings):
     """Settings of ``migrate.py``: its role owns the tables."""
 
     database_migration_url: PostgresUrl = Field(

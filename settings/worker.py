@@ -11,6 +11,7 @@ from payments.api_keys import TEST_KEYS
 from pictures.settings import PictureSettings
 from settings.addresses import HttpAddress, PostgresUrl, ReceiverUrl, is_on_loopback
 from settings.common import AddressSettings, LifetimeSettings, ObservedSettings
+from settings.temporal import TemporalSettings
 from settings.values import (
     BuildId,
     FixedFees,
@@ -32,7 +33,9 @@ MOST_CACHED_WORKFLOWS: Final = 100_000
 MOST_ACTIVITIES_PER_SECOND: Final = 1000
 
 
-class WorkerSettings(ObservedSettings, AddressSettings, LifetimeSettings, PictureSettings):
+class WorkerSettings(
+    TemporalSettings, ObservedSettings, AddressSettings, LifetimeSettings, PictureSettings
+):
     """Settings of ``worker.py``."""
 
     database_url: PostgresUrl = Field(

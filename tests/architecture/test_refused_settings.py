@@ -332,10 +332,26 @@ COMBINATIONS: Final[dict[str, dict[str, str | None]]] = {
     },
 }
 
+TEMPORAL: Final[dict[str, dict[str, str]]] = {
+    "TEMPORAL_ADDRESS": {
+        "": EMPTY_OPTIONAL,
+        **dict.fromkeys(
+            ["http://127.0.0.1:7233", "temporal", "temporal:port", "temporal:7233/x"],
+            "must be a host and a port, like 127.0.0.1:7233",
+        ),
+    },
+    "TEMPORAL_NAMESPACE": {"": EMPTY_OPTIONAL},
+    "TEMPORAL_TLS_CLIENT_CERT_PATH": {"/no/such/file": "must be a file that can be read"},
+}
+
 
 def cases() -> Iterator[tuple[type[CommonSettings], str, str, str]]:
     for kind, settings in REFUSED.items():
         for name, values in settings.items():
+            for value, fault in values.items():
+                yield kind, name, value, fault
+    for kind in (ApiSettings, WorkerSettings, MigrationSettings):
+        for name, values in TEMPORAL.items():
             for value, fault in values.items():
                 yield kind, name, value, fault
 
@@ -378,7 +394,7 @@ def refusal_of(loading: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) 
     return refuse
 
 
-@pytest.mark.parametrize(("kind", "name", "value", "fault"), cases())
+@pytest.mark.parametrize(("kind", "name", "value", "fault"), list(cases()))
 def test_a_refused_value_stops_the_process_with_one_line(
     kind: type[CommonSettings], name: str, value: str, fault: str, refusal_of: Refusal
 ) -> None:
@@ -389,7 +405,7 @@ def test_a_refused_value_stops_the_process_with_one_line(
 
 
 @pytest.mark.parametrize("text", ["", "  "])
-@pytest.mark.parametrize(("kind", "name", "fault"), empty_cases())
+@pytest.mark.parametrize(("kind", "name", "fault"), list(empty_cases()))
 def test_an_empty_value_stops_the_process_with_one_line(
     kind: type[CommonSettings], name: str, fault: str, text: str, refusal_of: Refusal
 ) -> None:

@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -156,16 +156,21 @@ class Processes:
             await eventually(answers, within=_START_TIMEOUT, what="a ready API process")
         return process, address
 
-    def start(self, entry: str, **environment: str) -> Process:
-        """Returns at once, even if the process fails; the API gets a port of its own."""
-        return self._start(entry, {"API_PORT": str(free_port()), **environment})
+    def start(self, entry: str, *, without: Collection[str] = (), **environment: str) -> Process:
+        """Returns at once, even if the process fails; the API gets a port of its own. ``without``
+        has variables that it does not get."""
+        return self._start(entry, {"API_PORT": str(free_port()), **environment}, without)
 
     async def end_all(self) -> None:
         await asyncio.gather(*(asyncio.to_thread(process.kill) for process in self._started))
 
-    def _start(self, module: str, environment: Mapping[str, str]) -> Process:
+    def _start(
+        self, module: str, environment: Mapping[str, str], without: Collection[str] = ()
+    ) -> Process:
         log = self._directory / f"process-{len(self._started)}.log"
-        fork = Fork(module, {**os.environ, **self._environment, **environment}, log)
+        variables = {**os.environ, **self._environment, **environment}
+        kept = {name: value for name, value in variables.items() if name not in without}
+        fork = Fork(module, kept, log)
         process = Process(fork, log)
         self._started.append(process)
         return process
