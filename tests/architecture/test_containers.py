@@ -121,6 +121,13 @@ def test_published_ports_are_bound_to_loopback() -> None:
             assert port.startswith("127.0.0.1:"), service.name
 
 
+@pytest.mark.parametrize(("name", "setting"), [("api", "API_PORT"), ("codec", "CODEC_PORT")])
+def test_published_ports_are_those_of_the_process(name: str, setting: str) -> None:
+    (published,) = SERVICES[name].definition["ports"]
+
+    assert published.rpartition(":")[2] == SERVICES[name].environment(example())[setting]
+
+
 def test_postgres_and_temporal_are_on_the_internal_network_only() -> None:
     networks = yaml.safe_load(COMPOSE.read_text())["networks"]
     assert networks["inside"] == {"internal": True}

@@ -44,14 +44,16 @@ class Observed:
     published: Wizard
     refused: Wizard
 
-    async def metrics(self) -> str:
+    async def scrape(self) -> list[httpx.Response]:
         """The metrics of both processes, and of the Temporal SDK in each."""
-        texts = [(await self.http.get("/metrics")).text]
         async with httpx.AsyncClient(timeout=30) as http:
-            texts += [
-                (await http.get(f"http://{address}/metrics")).text for address in self.sdk_addresses
+            return [
+                await self.http.get("/metrics"),
+                *[await http.get(f"http://{address}/metrics") for address in self.sdk_addresses],
             ]
-        return "\n".join(texts)
+
+    async def metrics(self) -> str:
+        return "\n".join(response.text for response in await self.scrape())
 
     async def samples(self) -> list[Sample]:
         families = text_string_to_metric_families(await self.metrics())

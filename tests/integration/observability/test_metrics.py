@@ -18,6 +18,14 @@ def value(samples: list[Sample], name: str, **labels: str) -> float:
     )
 
 
+async def test_prometheus_3_accepts_the_media_types(observed: Observed) -> None:
+    """It refuses metrics without a media type that it knows."""
+    for response in await observed.scrape():
+        media_type, _, parameters = response.headers["Content-Type"].partition(";")
+        assert media_type in {"text/plain", "application/openmetrics-text"}
+        assert "version=" in parameters
+
+
 async def test_the_api_counts_requests_saves_refusals_and_webhooks(observed: Observed) -> None:
     samples = await observed.samples()
 
