@@ -14,12 +14,17 @@ import psutil
 from benchmarks.stack import BenchStack
 from dev.stack.component import http_status
 from dev.stack.services import HTTP_OK
-from tests.chaos.plan import FaultKind, PlannedFault
+from tests.chaos.plan import OF_PROCESSES, FaultKind, PlannedFault
+from tests.chaos.proxy import Proxy
 from tests.chaos.stack import ChaosStack
+from tests.sales.market import Market
 from tests.support.waiting import eventually
 
 _WHOLE_WITHIN_SECONDS: Final = 120.0
 """A busy machine takes this long to restart every component."""
+
+LOST_ANSWERS: Final = 4
+"""Answers in a row that Stripe loses."""
 
 _ORDERLY: Final = {"postgres": signal.SIGINT}
 """How a component is asked to end; others by SIGTERM."""
@@ -28,9 +33,10 @@ _ORDERLY: Final = {"postgres": signal.SIGINT}
 class Faults:
     """``done`` counts the faults by kind and target; ``log`` has each with its time."""
 
-    def __init__(self, chaos: ChaosStack, say: Callable[[str], None]) -> None:
+    def __init__(self, chaos: ChaosStack, market: Market, say: Callable[[str], None]) -> None:
         self.done: Counter[tuple[FaultKind, str]] = Counter()
         self._chaos = chaos
+        self._market = market
         self._say = say
         self._frozen: list[psutil.Process] = []
         self._lasting: set[asyncio.Task[None]] = set()
@@ -40,7 +46,7 @@ class Faults:
         started = time.monotonic()
         for fault in faults:
             await asyncio.sleep(max(0.0, started + fault.at - time.monotonic()))
-            if self._begin(fault):
+            if await self._begin(fault):
                 self.done[fault.kind, fault.target] += 1
                 self._say(str(fault))
 
@@ -50,6 +56,7 @@ class Faults:
             task.cancel()
         await asyncio.gather(*self._lasting, return_exceptions=True)
         self.release()
+        (await self._market.stand_in.delete("/faults")).raise_for_status()
 
         async def is_whole() -> bool:
             stack = self._chaos.bench.state.read_stack()
@@ -68,27 +75,30 @@ class Faults:
         _signal(self._frozen, signal.SIGCONT)
         self._frozen.clear()
 
-    def _begin(self, fault: PlannedFault) -> bool:
+    async def _begin(self, fault: PlannedFault) -> bool:
         """False if its process is not running."""
-        proxy = self._chaos.proxies.get(fault.target)
+        if fault.kind is FaultKind.LOSE_ANSWERS:
+            await self._market.control(
+                "/faults", kind="drop_after_effect", method="POST", times=LOST_ANSWERS
+            )
+        elif fault.target in self._chaos.proxies and fault.kind not in OF_PROCESSES:
+            self._disturb_link(fault, self._chaos.proxies[fault.target])
+        else:
+            return self._disturb_process(fault)
+        return True
+
+    def _disturb_link(self, fault: PlannedFault, proxy: Proxy) -> None:
         match fault.kind:
             case FaultKind.CUT:
-                assert proxy is not None
                 proxy.cut()
             case FaultKind.HALF_OPEN:
-                assert proxy is not None
                 proxy.stall()
             case FaultKind.REFUSE:
-                assert proxy is not None
                 proxy.refuse()
-                self._after(fault.seconds, proxy.heal)
-            case FaultKind.DELAY:
-                assert proxy is not None
-                proxy.delay = fault.delay
-                self._after(fault.seconds, proxy.heal)
             case _:
-                return self._disturb_process(fault)
-        return True
+                proxy.delay = fault.delay
+        if fault.seconds:
+            self._after(fault.seconds, proxy.heal)
 
     def _disturb_process(self, fault: PlannedFault) -> bool:
         process = _process(self._chaos.bench, fault.target)

@@ -35,16 +35,19 @@ class FaultKind(StrEnum):
     DELAY = "delay"
     HALF_OPEN = "half open"
     """Connections stay open, and nothing arrives."""
+    LOSE_ANSWERS = "lose answers"
+    """Stripe does what it is asked, and the connection breaks before its answer."""
 
 
 ENDINGS: Final = frozenset({FaultKind.KILL, FaultKind.RESTART})
 
-_OF_PROCESSES: Final = (FaultKind.KILL, FaultKind.FREEZE, FaultKind.RESTART)
+OF_PROCESSES: Final = (FaultKind.KILL, FaultKind.FREEZE, FaultKind.RESTART)
 _OF_LINKS: Final = (FaultKind.CUT, FaultKind.REFUSE, FaultKind.DELAY, FaultKind.HALF_OPEN)
 
 _DECK: Final = (
-    *((kind, process) for kind in _OF_PROCESSES for process in PROCESSES),
+    *((kind, process) for kind in OF_PROCESSES for process in PROCESSES),
     *((kind, link) for kind in _OF_LINKS for link in LINKS),
+    (FaultKind.LOSE_ANSWERS, "stripe"),
 )
 
 _FIRST_FAULT_SECONDS: Final = 2.0

@@ -89,7 +89,7 @@ class _Run:
 
     async def play(self, clients: int) -> Result:
         planned = faults_of(self._seed, self._seconds)
-        faults = Faults(self._chaos, self._say)
+        faults = Faults(self._chaos, self._market, self._say)
         async with self._http:
             try:
                 await self._travel_all(clients, planned, faults)

@@ -6,6 +6,7 @@ from dev.stack.supervisor import DEATH_WINDOW_SECONDS, DEATHS_ALLOWED
 from tests.chaos.plan import (
     ENDINGS,
     LINKS,
+    OF_PROCESSES,
     PROCESSES,
     Action,
     FaultKind,
@@ -34,10 +35,11 @@ def test_a_longer_run_begins_with_the_same_faults() -> None:
 
 def test_each_fault_occurs_in_a_long_run() -> None:
     planned = {(fault.kind, fault.target) for fault in faults_of(1, 60 * MINUTES)}
-    of_processes = {FaultKind.KILL, FaultKind.FREEZE, FaultKind.RESTART}
+    of_links = set(FaultKind) - {*OF_PROCESSES, FaultKind.LOSE_ANSWERS}
     assert planned == {
-        *((kind, process) for kind in of_processes for process in PROCESSES),
-        *((kind, link) for kind in set(FaultKind) - of_processes for link in LINKS),
+        *((kind, process) for kind in OF_PROCESSES for process in PROCESSES),
+        *((kind, link) for kind in of_links for link in LINKS),
+        (FaultKind.LOSE_ANSWERS, "stripe"),
     }
 
 
