@@ -41,6 +41,10 @@ _BY_STATUS: Final[Mapping[RPCStatusCode, type[Exception]]] = {
     RPCStatusCode.CANCELLED: Unavailable,
     RPCStatusCode.RESOURCE_EXHAUSTED: Unavailable,
     RPCStatusCode.ABORTED: Unavailable,
+    # The connection broke, and the SDK had repeated the call for too long to repeat it again.
+    RPCStatusCode.UNKNOWN: Unavailable,
+    RPCStatusCode.INTERNAL: Unavailable,
+    RPCStatusCode.DATA_LOSS: Unavailable,
 }
 
 
