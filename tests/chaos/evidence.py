@@ -1,8 +1,11 @@
 """Collects what Postgres, Temporal, Stripe, the API and its streams have at the end of a run."""
 
+import asyncio
 import json
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any, Final
 
 import httpx
@@ -42,6 +45,9 @@ _EVENTS: Final = "SELECT session_id::text, id::text, status, title, ticket_tiers
 _ACCOUNT: Final = "v2.core.account"
 _KINDS: Final = ("product", "price")
 
+_UNHANDLED: Final = "unhandled error"
+"""In a line of the API's log about an exception that it answers with 500."""
+
 _NON_DETERMINISTIC: Final = (
     WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_NON_DETERMINISTIC_ERROR
 )
@@ -60,7 +66,7 @@ class Collector:
     async def collect(
         self, watchers: Mapping[str, Watcher], sales: Sequence[tuple[Sale, Sequence[Buyer]]]
     ) -> RunEvidence:
-        """Without failed tasks, to find which takes long."""
+        """Without failed tasks and logs, which :meth:`with_logs` adds."""
         rows = await self._rows()
         running = {name async for name in _running(self._market.temporal)}
         owners = await self._accounts()
@@ -84,9 +90,19 @@ class Collector:
             sales=[await evidence_of(sale, buyers, []) for sale, buyers in sales],
             open_workflows=sorted(running - of_open),
             failed_tasks=(),
+            unhandled_errors=(),
         )
 
-    async def failed_tasks(self) -> list[str]:
+    async def with_logs(self, evidence: RunEvidence, log: Path) -> RunEvidence:
+        """The same, with what the histories and the API's log say."""
+        text = await asyncio.to_thread(log.read_text, errors="replace")
+        return replace(
+            evidence,
+            failed_tasks=await self._failed_tasks(),
+            unhandled_errors=[line for line in text.splitlines() if _UNHANDLED in line],
+        )
+
+    async def _failed_tasks(self) -> list[str]:
         """Of each workflow whose last run still fails, or whose code differed from its history."""
         found = []
         async for workflow in self._market.temporal.list_workflows():

@@ -1,10 +1,10 @@
 """One client's way through one session, by its plan."""
 
 import asyncio
+import math
 import time
-from collections.abc import Awaitable, Callable, Sequence
-from random import Random
-from typing import Any, Final
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 import httpx
@@ -17,11 +17,9 @@ from tests.sales.market import Market, Sale
 from tests.sales.plans import SalePlan
 from tests.support.paid_sessions import WAY_BACK
 from tests.support.pictures import encoded, quarters
+from tests.support.waiting import eventually
 
 JsonObject = dict[str, Any]
-
-_LOST_WITHIN_SECONDS: Final = 1.5
-"""The account is lost so long after the request to publish, at the latest."""
 
 
 class WrongAnswer(Exception):
@@ -41,7 +39,6 @@ class Journey:
         self._market = market
         self._asker = asker
         self._event: JsonObject = {}
-        self._random = Random(f"chances {plan.name}")
 
     async def travel(self) -> None:
         """Takes all steps. What went wrong is in the model."""
@@ -164,22 +161,38 @@ class Journey:
             wants_event=True,
             headers={"Idempotency-Key": key, "Prefer": "wait=10"},
         )
-        if self.plan.kind is not JourneyKind.LOSE_ACCOUNT:
+        if self.plan.kind is JourneyKind.LOSE_ACCOUNT:
+            response = await self._while_losing_the_account(publishing)
+        else:
             response = await publishing
             self._require(response, "publish")
-        else:
-            response = (await asyncio.gather(publishing, self._lose_account()))[0]
         if response.is_success:
             self.model.status = "completed"
             self._event = response.json()
         elif _code_of(response) not in {"payments_refused", "publish_failed", "publish_blocked"}:
             raise WrongAnswer(f"{key}: publish: {_in_short(response)}")
 
+    async def _while_losing_the_account(
+        self, publishing: Coroutine[Any, Any, httpx.Response]
+    ) -> httpx.Response:
+        losing = asyncio.create_task(self._lose_account())
+        try:
+            return await publishing
+        finally:
+            losing.cancel()
+            await asyncio.gather(losing, return_exceptions=True)
+
     async def _lose_account(self) -> None:
-        await asyncio.sleep(self._random.uniform(0, _LOST_WITHIN_SECONDS))
-        await self._market.control(f"/accounts/{self.model.account}/disconnect")
+        """As soon as the publication has made a product."""
+        account = self.model.account or ""
+
+        async def sells() -> bool:
+            return bool(await self._market.objects("product", account))
+
+        await eventually(sells, within=math.inf)
         self.model.lost_account = True
-        self.model.note(f"{_clock()} stripe: {self.model.account} is disconnected")
+        await self._market.control(f"/accounts/{account}/disconnect")
+        self.model.note(f"{_clock()} stripe: {account} is disconnected")
 
     async def _sell(self, _: Step, key: str) -> None:
         self.sale = Sale(

@@ -95,12 +95,13 @@ class SessionEvidence:
 @dataclass(frozen=True)
 class RunEvidence:
     """``open_workflows`` are those of no open session; ``failed_tasks`` describe workflow tasks
-    that failed."""
+    that failed, ``unhandled_errors`` the lines of logs about them."""
 
     sessions: Sequence[SessionEvidence]
     sales: Sequence[sales.Evidence]
     open_workflows: Sequence[str]
     failed_tasks: Sequence[str]
+    unhandled_errors: Sequence[str]
 
 
 def judge(evidence: RunEvidence) -> list[Violation]:
@@ -118,6 +119,7 @@ def judge(evidence: RunEvidence) -> list[Violation]:
         Violation(Harm.STUCK, f"{name} is still open") for name in evidence.open_workflows
     ]
     violations += [Violation(Harm.STUCK, failed) for failed in evidence.failed_tasks]
+    violations += [Violation(Harm.WRONG, line) for line in evidence.unhandled_errors]
     return violations
 
 

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
@@ -190,7 +190,7 @@ class _Run:
             await eventually(is_right, within=SETTLED_WITHIN_SECONDS)
         except AssertionError:
             self._say("not everything is as acknowledged")
-        evidence = replace(evidence, failed_tasks=await collector.failed_tasks())
+        evidence = await collector.with_logs(evidence, self._chaos.bench.state.log("api"))
         return evidence, judge(evidence)
 
     def _sales(self) -> list[tuple[Sale, list[Buyer]]]:

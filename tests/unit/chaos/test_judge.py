@@ -119,7 +119,13 @@ SALE: Final = sales.Evidence(
 
 def run(*sessions: SessionEvidence, **changed: Any) -> RunEvidence:
     return RunEvidence(
-        **{"sessions": sessions, "sales": [SALE], "open_workflows": (), "failed_tasks": ()}
+        **{
+            "sessions": sessions,
+            "sales": [SALE],
+            "open_workflows": (),
+            "failed_tasks": (),
+            "unhandled_errors": (),
+        }
         | changed
     )
 
@@ -239,6 +245,7 @@ OF_RUNS: Final[dict[str, tuple[Harm, RunEvidence]]] = {
     "oversold": (Harm.WRONG, run(sales=[replace(SALE, capacity=1)])),
     "workflow of no session": (Harm.STUCK, run(open_workflows=["stripe-event-evt_1"])),
     "workflow task that failed": (Harm.STUCK, run(failed_tasks=["wizard-session-s: failed"])),
+    "unhandled error": (Harm.WRONG, run(unhandled_errors=["unhandled error"])),
 }
 
 
