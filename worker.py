@@ -22,6 +22,7 @@ from db.errors import WrongRole
 from db.gauges import GaugeReads
 from db.pool import Pool, connect_when_ready
 from db.roles import WORKER
+from db.stripe_answers import StripeAnswers
 from domain import ids
 from observability import logs
 from observability.process import (
@@ -33,7 +34,7 @@ from observability.process import (
 )
 from observability.sampling import sampling
 from observability.telemetry import Telemetry
-from observability.worker_metrics import SampledGauges
+from observability.worker_metrics import SampledGauges, StripeGauge
 from settings import WorkerSettings, load
 from temporal import client as temporal_client
 from temporal.schedules import make_outbox_schedule
@@ -41,6 +42,7 @@ from workers.options import WorkerOptions
 from workers.orders import build_order_stripe_worker, build_order_worker
 from workers.outgoing import build_notification_worker, build_stripe_worker
 from workers.sessions import build_session_worker
+from workers.stripe_answers import reporting_stripe
 
 __all__ = ["WorkerOptions", "main", "run", "running_workers"]
 
@@ -96,6 +98,11 @@ async def run(
         async with (
             running_workers(client, pool, options),
             _sampling(pool, telemetry),
+            reporting_stripe(
+                options.stripe,
+                StripeAnswers(pool),
+                StripeGauge(telemetry.meter) if telemetry.meter else None,
+            ),
             touching_file(settings.worker_ready_file),
         ):
             log.info(

@@ -14,6 +14,7 @@ from payments.models import ObjectReference
 if TYPE_CHECKING:
     from db.accounts import StripeAccounts
     from db.inbox import Inbox
+    from payments.adapter import StripeAdapter
 
 STRANDED_AFTER_SECONDS: Final = 15.0
 """An event that is unprocessed for this long is started again."""
@@ -43,8 +44,15 @@ class EventStamp(Message):
 
 
 class InboxActivities:
-    def __init__(self, inbox: "Inbox", accounts: "StripeAccounts", client: Client) -> None:
+    def __init__(
+        self,
+        inbox: "Inbox",
+        accounts: "StripeAccounts",
+        client: Client,
+        adapter: "StripeAdapter | None" = None,
+    ) -> None:
         self._inbox = inbox
+        self._adapter = adapter
         self._accounts = accounts
         self._client = client
 
@@ -75,7 +83,12 @@ class InboxActivities:
 
     @activity.defn
     async def redrive_stripe_events(self) -> int:
-        """Starts the workflows of unprocessed events. Returns how many."""
+        """Starts the workflows of unprocessed events. Returns how many.
+
+        None while Stripe refuses the API key: each of them would fail again.
+        """
+        if self._adapter is not None and self._adapter.is_paused:
+            return 0
         stranded = await self._inbox.stranded(
             older_than_seconds=STRANDED_AFTER_SECONDS, limit=MAX_REDRIVEN
         )

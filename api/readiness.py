@@ -1,4 +1,5 @@
-"""Checks readiness: Postgres with its role and schema, Temporal with its search attributes."""
+"""Checks readiness: Postgres with its role and schema, Temporal with its search attributes. Also
+knows Stripe's last answer to the workers, which readiness does not depend on."""
 
 import asyncio
 from typing import Annotated, Final, Literal
@@ -10,6 +11,7 @@ from temporalio.client import Client
 from db.errors import DatabaseUnavailable, SchemaBehind, WrongRole
 from db.pool import Pool, require_role, require_schema
 from db.roles import API
+from db.stripe_answers import KnownAnswer, StripeAnswers
 from temporal import readiness
 from temporal.readiness import TemporalNotReady, require_namespace, require_search_attributes
 
@@ -26,6 +28,7 @@ class ReadinessChecks:
     def __init__(self, pool: Pool, temporal: Client) -> None:
         self._pool = pool
         self._temporal = temporal
+        self._stripe_answers = StripeAnswers(pool)
         self._has_search_attributes = False
 
     async def postgres(self) -> PostgresState:
@@ -42,6 +45,14 @@ class ReadinessChecks:
         except (DatabaseUnavailable, TimeoutError):
             return "unreachable"
         return "ok"
+
+    async def stripe(self) -> KnownAnswer | None:
+        """None if it is not known."""
+        try:
+            async with asyncio.timeout(_TIMEOUT):
+                return await self._stripe_answers.get()
+        except (DatabaseUnavailable, TimeoutError):
+            return None
 
     async def temporal(self) -> TemporalState:
         """Checks search attributes until they are found once: after that, changes of a session do

@@ -794,6 +794,18 @@ COMMENT ON COLUMN public.session_presence.process IS 'The API process that serve
 
 COMMENT ON COLUMN public.session_presence.seen_at IS 'Renewed by the process; without that, the row is dead';
 
+CREATE TABLE public.stripe_answer (
+    is_only boolean DEFAULT true NOT NULL,
+    answer text NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT stripe_answer_answer_check CHECK ((answer = ANY (ARRAY['ok'::text, 'unauthorized'::text, 'unavailable'::text, 'not_configured'::text]))),
+    CONSTRAINT stripe_answer_is_only_check CHECK (is_only)
+);
+
+COMMENT ON COLUMN public.stripe_answer.is_only IS 'The table has one row at most';
+
+COMMENT ON COLUMN public.stripe_answer.since IS 'When a worker first got this answer after another one';
+
 CREATE TABLE public.stripe_events (
     id text NOT NULL,
     type text NOT NULL,
@@ -955,6 +967,9 @@ ALTER TABLE ONLY public.stripe_accounts
 
 ALTER TABLE ONLY public.stripe_accounts
     ADD CONSTRAINT stripe_accounts_pkey PRIMARY KEY (tenant);
+
+ALTER TABLE ONLY public.stripe_answer
+    ADD CONSTRAINT stripe_answer_pkey PRIMARY KEY (is_only);
 
 ALTER TABLE ONLY public.stripe_events
     ADD CONSTRAINT stripe_events_pkey PRIMARY KEY (id);
@@ -1131,6 +1146,8 @@ CREATE POLICY projection ON public.wizard_sessions TO wizard_projector USING ((C
 
 CREATE POLICY read_own ON public.copilot_threads FOR SELECT TO wizard_api USING (((tenant = ( SELECT public.wizard_tenant() AS wizard_tenant)) AND (user_id = ( SELECT public.wizard_user_id() AS wizard_user_id))));
 
+CREATE POLICY readiness ON public.stripe_answer FOR SELECT TO wizard_api USING (true);
+
 CREATE POLICY remove_own ON public.copilot_threads FOR DELETE TO wizard_api USING (((tenant = ( SELECT public.wizard_tenant() AS wizard_tenant)) AND (user_id = ( SELECT public.wizard_user_id() AS wizard_user_id))));
 
 CREATE POLICY remove_self ON public.session_presence FOR DELETE TO wizard_api USING (((tenant = ( SELECT public.wizard_tenant() AS wizard_tenant)) AND (user_id = ( SELECT public.wizard_user_id() AS wizard_user_id))));
@@ -1144,6 +1161,8 @@ ALTER TABLE public.schema_migrations ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.session_presence ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.stripe_accounts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.stripe_answer ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.stripe_events ENABLE ROW LEVEL SECURITY;
 
@@ -1162,6 +1181,8 @@ CREATE POLICY worker ON public.further_wizard_actions FOR INSERT TO wizard_worke
 CREATE POLICY worker ON public.media TO wizard_worker USING (true);
 
 CREATE POLICY worker ON public.stripe_accounts TO wizard_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker ON public.stripe_answer TO wizard_worker USING (true);
 
 CREATE POLICY worker ON public.stripe_events TO wizard_worker USING (true) WITH CHECK (true);
 
@@ -1374,6 +1395,14 @@ GRANT SELECT(name) ON TABLE public.schema_migrations TO wizard_worker;
 GRANT SELECT,INSERT,DELETE ON TABLE public.session_presence TO wizard_api;
 
 GRANT UPDATE(seen_at) ON TABLE public.session_presence TO wizard_api;
+
+GRANT SELECT,INSERT ON TABLE public.stripe_answer TO wizard_worker;
+
+GRANT SELECT(answer) ON TABLE public.stripe_answer TO wizard_api;
+GRANT UPDATE(answer) ON TABLE public.stripe_answer TO wizard_worker;
+
+GRANT SELECT(since) ON TABLE public.stripe_answer TO wizard_api;
+GRANT UPDATE(since) ON TABLE public.stripe_answer TO wizard_worker;
 
 GRANT INSERT ON TABLE public.stripe_events TO wizard_inbox;
 GRANT SELECT ON TABLE public.stripe_events TO wizard_worker;

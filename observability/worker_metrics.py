@@ -14,6 +14,8 @@ from typing import Final
 from temporalio import activity, workflow
 from temporalio.common import MetricMeter
 
+from domain.values.payments import StripeAnswer
+
 # In Prometheus, names of histograms end with their unit, and names of counters with _total:
 # wizard_projection_lag_seconds, wizard_publish_failures_total.
 PROJECTION_LAG: Final = "wizard_projection_lag"
@@ -29,6 +31,7 @@ ORDER_OVERDUE: Final = "wizard_order_overdue_seconds"
 ORDER_PAID: Final = "wizard_order_paid_duration"
 ORDER_REFUSALS: Final = "wizard_order_refusals"
 ORDERS_MENDED: Final = "wizard_orders_mended"
+STRIPE_ANSWER: Final = "wizard_stripe_answer"
 
 _SECONDS: Final = "seconds"
 
@@ -152,3 +155,14 @@ class SampledGauges:
     def order_overdue(self, seconds: float) -> None:
         """Sets how long the oldest order that is held or open is past its expiry; 0 if none is."""
         self._overdue.set(seconds)
+
+
+class StripeGauge:
+    """Stripe's last answer to this worker: 1 for it, and 0 for the others."""
+
+    def __init__(self, meter: MetricMeter) -> None:
+        self._answer = meter.create_gauge(STRIPE_ANSWER, "Stripe's last answer to the worker")
+
+    def answered(self, last: StripeAnswer) -> None:
+        for answer in StripeAnswer:
+            self._answer.set(int(answer is last), {"answer": answer.value})

@@ -13,8 +13,9 @@ import stripe
 
 from domain.actors import Tenant
 from domain.json_values import JsonObject
-from domain.values.payments import Payments
+from domain.values.payments import Payments, StripeAnswer
 from payments.accounts import Accounts
+from payments.answers import AnswerRecorder
 from payments.api_keys import is_live
 from payments.catalogue import Catalogue
 from payments.charges import charge_now
@@ -51,8 +52,8 @@ class StripeAdapter:
             ValueError: the key is live, and the base URL is not Stripe's.
         """
         self.livemode = is_live(api_key)
-        self._http_client = http_client
-        self._client = stripe_client(api_key, api_base, http_client)
+        self._answers = AnswerRecorder(http_client)
+        self._client = stripe_client(api_key, api_base, self._answers)
         self._accounts = Accounts(self._client, livemode=self.livemode)
         self._catalogue = Catalogue(self._client, media_url)
         self._checkouts = Checkouts(self._client)
@@ -64,6 +65,25 @@ class StripeAdapter:
     ) -> Self:
         http_client = stripe.HTTPXClient(timeout=TIMEOUT)
         return cls(api_key, api_base=api_base, media_url=media_url, http_client=http_client)
+
+    @property
+    def last_answer(self) -> StripeAnswer | None:
+        """None before the first request."""
+        return self._answers.last
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether Stripe has refused the API key, and requests are refused without being sent."""
+        return self._answers.is_paused
+
+    async def ask(self) -> None:
+        """Makes a request of no consequence, to have an answer.
+
+        Raises:
+            PaymentsError: Stripe does not answer, or declines.
+        """
+        with stripe_errors():
+            await self._client.v2.core.accounts.list_async({"limit": 1})
 
     async def create_account(self, tenant: Tenant, generation: int, details: AccountDetails) -> str:
         """Creates an account of the tenant, and returns its id, which the caller stores.
@@ -159,7 +179,7 @@ class StripeAdapter:
 
     async def close(self) -> None:
         # The SDK has no types for this method.
-        await self._http_client.close_async()  # type: ignore[no-untyped-call]
+        await self._answers.close_async()  # type: ignore[no-untyped-call]
 
 
 def stripe_client(

@@ -91,7 +91,7 @@ def _session_activities(
     event = EventActivities(Publications(pool, announces=notifies))
     accounts = stripe_accounts(pool, options)
     account_changes = AccountChangeActivities(accounts, client)
-    inbox = InboxActivities(Inbox(pool), accounts, client)
+    inbox = InboxActivities(Inbox(pool), accounts, client, options.stripe)
     erasure = ErasureActivities(erasures, client)
     retention = RetentionActivities(erasures, outbox, OrderUpkeep(pool), client, options.retention)
     outgoing = OutboxActivities(outbox, client, is_on=notifies)

@@ -1,16 +1,18 @@
 """Liveness, readiness, Prometheus metrics."""
 
 import asyncio
+from datetime import datetime
 from typing import Literal
 
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.deps import Serving
 from api.readiness import CurrentReadinessChecks, PostgresState, TemporalState
 from api.responses import documented_response, json_response
 from api.routing import ApiRoute
+from domain.values.payments import StripeAnswer
 from observability.metrics import ApiMetrics
 
 router = APIRouter(tags=["health"], route_class=ApiRoute)
@@ -30,13 +32,27 @@ class Readiness(BaseModel):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "examples": [{"status": "not_ready", "postgres": "unreachable", "temporal": "ok"}]
+            "examples": [
+                {
+                    "status": "not_ready",
+                    "postgres": "ok",
+                    "temporal": "unreachable",
+                    "stripe": "unauthorized",
+                    "stripe_since": "2031-05-09T08:30:00Z",
+                }
+            ]
         }
     )
 
     status: Literal["ready", "not_ready"]
     postgres: PostgresState
     temporal: TemporalState
+    stripe: StripeAnswer | None = Field(
+        description="Stripe's last answer to the workers, which `status` does not depend on. "
+        "`unauthorized`: it does not accept `STRIPE_API_KEY`. `not_configured`: the workers have "
+        "no key. Null if it is not known"
+    )
+    stripe_since: datetime | None = Field(description="When this answer came first")
 
 
 @router.get("/healthz", summary="Check liveness", response_description="The process is running")
@@ -56,10 +72,16 @@ async def healthz() -> Health:
 )
 async def readyz(checks: CurrentReadinessChecks, serving: Serving) -> Response:
     """Whether the process can serve requests: Postgres and Temporal are reachable and set up."""
-    postgres, temporal = await asyncio.gather(checks.postgres(), checks.temporal())
+    postgres, temporal, stripe = await asyncio.gather(
+        checks.postgres(), checks.temporal(), checks.stripe()
+    )
     ready = serving and postgres == temporal == "ok"
     readiness = Readiness(
-        status="ready" if ready else "not_ready", postgres=postgres, temporal=temporal
+        status="ready" if ready else "not_ready",
+        postgres=postgres,
+        temporal=temporal,
+        stripe=stripe.answer if stripe else None,
+        stripe_since=stripe.since if stripe else None,
     )
     return json_response(readiness, 200 if ready else 503)
 

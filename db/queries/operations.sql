@@ -68,3 +68,12 @@ SELECT coalesce(sum(i.held), 0)::bigint FROM event_inventory AS i WHERE i.tier_i
 SELECT greatest(0, coalesce(extract(epoch FROM now() - min(o.expires_at)), 0))::double precision
 FROM ticket_orders AS o
 WHERE o.state IN ('held', 'open')
+
+-- name: stripe_answer_get
+SELECT a.answer, a.since FROM stripe_answer AS a
+
+-- name: stripe_answer_set
+-- The time stays that of the first such answer.
+INSERT INTO stripe_answer AS a (answer) VALUES ($1)
+ON CONFLICT (is_only) DO UPDATE SET answer = excluded.answer, since = excluded.since
+WHERE a.answer <> excluded.answer

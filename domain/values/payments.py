@@ -1,4 +1,4 @@
-"""The status of a tenant's Stripe account."""
+"""The status of a tenant's Stripe account, and of Stripe itself."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -28,6 +28,17 @@ class PaymentReason(StrEnum):
     """Stripe does not allow the account to accept payments."""
     UNAUTHORIZED = "unauthorized"
     """Stripe does not accept the server's API key. The status is the last known one."""
+
+
+class StripeAnswer(StrEnum):
+    """Stripe's last answer to any request of a worker."""
+
+    OK = "ok"
+    UNAUTHORIZED = "unauthorized"
+    """It does not accept the API key."""
+    UNAVAILABLE = "unavailable"
+    NOT_CONFIGURED = "not_configured"
+    """The worker has no API key, so it asks nothing."""
 
 
 _OBSTACLES: Final = frozenset({PaymentReason.REJECTED, PaymentReason.UNAUTHORIZED})

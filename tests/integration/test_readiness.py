@@ -16,6 +16,9 @@ from tests.support.waiting import eventually
 
 JsonObject = dict[str, object]
 
+NO_ANSWER = {"stripe": None, "stripe_since": None}
+"""No worker has started."""
+
 
 @asynccontextmanager
 async def api_client(database: Database, temporal: Client) -> AsyncIterator[httpx.AsyncClient]:
@@ -59,6 +62,7 @@ async def test_readiness_reports_an_unreachable_temporal(database: Database) -> 
             "status": "not_ready",
             "postgres": "ok",
             "temporal": "unreachable",
+            **NO_ANSWER,
         }
         assert (await http.get("/v1/sessions")).status_code == 200
         assert (await http.get("/healthz")).status_code == 200
@@ -67,7 +71,7 @@ async def test_readiness_reports_an_unreachable_temporal(database: Database) -> 
 async def test_readiness_follows_postgres(
     temporal: WorkflowEnvironment, database: Database
 ) -> None:
-    missing = {"status": "not_ready", "postgres": "unreachable", "temporal": "ok"}
+    missing = {"status": "not_ready", "postgres": "unreachable", "temporal": "ok", **NO_ANSWER}
     database.server.stop()
     async with api_client(database, temporal.client) as http:
         assert await readiness(http) == missing
@@ -91,7 +95,7 @@ async def test_readiness_follows_postgres(
 async def test_readiness_reports_a_role_that_got_more_rights(
     temporal: WorkflowEnvironment, database: Database
 ) -> None:
-    wrong = {"status": "not_ready", "postgres": "wrong_role", "temporal": "ok"}
+    wrong = {"status": "not_ready", "postgres": "wrong_role", "temporal": "ok", **NO_ANSWER}
     async with api_client(database, temporal.client) as http, as_owner(database) as admin:
         assert (await readiness(http))["postgres"] == "ok"
         await admin.execute("ALTER ROLE wizard_api BYPASSRLS")

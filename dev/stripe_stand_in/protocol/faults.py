@@ -21,6 +21,8 @@ class FaultKind(StrEnum):
     """429 because another request is changing the object."""
     KEY_IN_USE = "key_in_use"
     """409, as if the same key were in flight."""
+    KEY_REFUSED = "key_refused"
+    """401, as if the API key were wrong."""
     DROP_BEFORE_EFFECT = "drop_before_effect"
     DROP_AFTER_EFFECT = "drop_after_effect"
     SLOW = "slow"
@@ -41,6 +43,7 @@ class Fault(BaseModel):
     path: str = "/"
     """A prefix."""
     account: str | None = None
+    api_key: str | None = None
     times: int | None = Field(default=1, ge=1)
     every: int = Field(default=1, ge=1)
     seconds: int | float = Field(default=1, ge=0)
@@ -57,6 +60,7 @@ class Fault(BaseModel):
             self.method in {None, request.method}
             and request.path.startswith(self.path)
             and self.account in {None, request.account}
+            and self.api_key in {None, request.api_key}
         )
         self._seen += matches
         return matches and self._seen % self.every == 0
@@ -95,5 +99,7 @@ def raise_early_error(fault: Fault | None, request: RawRequest) -> None:
             raise errors.rate_limited(int(fault.seconds))
         case FaultKind.LOCK_TIMEOUT:
             raise errors.locked()
+        case FaultKind.KEY_REFUSED:
+            raise errors.wrong_api_key()
         case FaultKind.KEY_IN_USE:
             raise errors.key_in_use(request.idempotency_key, is_v2=request.is_v2)

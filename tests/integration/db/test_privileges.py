@@ -32,6 +32,7 @@ TABLES = (
     "media_references",
     "media_deletions",
     "schema_migrations",
+    "stripe_answer",
 )
 PRIVILEGES = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
 
@@ -59,6 +60,7 @@ ON_WHOLE_TABLES = {
     ("wizard_worker", "outbox"): {"SELECT", "INSERT", "DELETE"},
     ("wizard_worker", "media"): {"SELECT", "DELETE"},
     ("wizard_worker", "media_references"): {"SELECT"},
+    ("wizard_worker", "stripe_answer"): {"SELECT", "INSERT"},
     ("wizard_worker", "media_deletions"): {"SELECT", "DELETE"},
 }
 

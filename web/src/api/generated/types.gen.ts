@@ -2698,6 +2698,16 @@ export type Readiness = {
      */
     status: 'ready' | 'not_ready';
     /**
+     * Stripe's last answer to the workers, which `status` does not depend on. `unauthorized`: it does not accept `STRIPE_API_KEY`. `not_configured`: the workers have no key. Null if it is not known
+     */
+    stripe: StripeAnswer | null;
+    /**
+     * Stripe Since
+     *
+     * When this answer came first
+     */
+    stripe_since: string | null;
+    /**
      * Temporal
      */
     temporal: 'ok' | 'unreachable' | 'no_namespace' | 'no_search_attributes';
@@ -3564,6 +3574,13 @@ export type StoredPicture = {
      */
     width: number;
 };
+
+/**
+ * StripeAnswer
+ *
+ * Stripe's last answer to any request of a worker.
+ */
+export type StripeAnswer = 'ok' | 'unauthorized' | 'unavailable' | 'not_configured';
 
 /**
  * ThreadEndpoints
