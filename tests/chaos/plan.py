@@ -47,8 +47,10 @@ _OF_LINKS: Final = (FaultKind.CUT, FaultKind.REFUSE, FaultKind.DELAY, FaultKind.
 _DECK: Final = (
     *((kind, process) for kind in OF_PROCESSES for process in PROCESSES),
     *((kind, link) for kind in _OF_LINKS for link in LINKS),
-    (FaultKind.LOSE_ANSWERS, "stripe"),
+    *[(FaultKind.LOSE_ANSWERS, "stripe")] * 3,
 )
+"""Cards that are drawn without replacement. Lost answers hinder no other operation, so there are
+more of them."""
 
 _FIRST_FAULT_SECONDS: Final = 2.0
 _PAUSE_SECONDS: Final = (1.5, 5.5)
@@ -75,7 +77,7 @@ class PlannedFault:
 
 
 def faults_of(seed: int, seconds: float) -> list[PlannedFault]:
-    """The faults of so many seconds. Each one occurs before any occurs again."""
+    """The faults of so many seconds. Each one occurs before the deck begins again."""
     random = Random(f"faults {seed}")
     faults: list[PlannedFault] = []
     at = _FIRST_FAULT_SECONDS
