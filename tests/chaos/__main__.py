@@ -7,7 +7,6 @@ import argparse
 import asyncio
 import signal
 import sys
-import time
 from collections.abc import Sequence
 
 from rich.console import Console
@@ -40,10 +39,9 @@ async def _play(options: argparse.Namespace) -> int:
     assert task is not None
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     progress = Console(stderr=True)
-    began = time.monotonic()
 
     def say(text: str) -> None:
-        progress.print(f"{time.monotonic() - began:6.1f} s  {text}", highlight=False)
+        progress.print(text, highlight=False)
 
     async with play(options.seed, options.minutes * 60, say, clients=options.clients) as result:
         show(result)

@@ -32,16 +32,18 @@ class Ledger:
     refused: int = 0
     unanswered: int = 0
     attempts: int = 0
-    longest_silence: float = 0.0
-    """Seconds in which no client had any answer."""
+    longest_silence: tuple[float, float] = (0.0, 0.0)
+    """Seconds in which no client had any answer, and when they ended, in seconds of the run."""
     slowest: tuple[float, str] = (0.0, "")
     """Seconds from the first attempt to the answer, and the operation."""
-    _last_answer: float = field(default_factory=time.monotonic)
+    began: float = field(default_factory=time.monotonic)
+    last_answer: float = field(default_factory=time.monotonic)
 
     def answered(self, operation: str, began: float) -> None:
         now = time.monotonic()
-        self.longest_silence = max(self.longest_silence, now - self._last_answer)
-        self._last_answer = now
+        silence = now - self.last_answer, now - self.began
+        self.longest_silence = max(self.longest_silence, silence)
+        self.last_answer = now
         self.slowest = max(self.slowest, (now - began, operation))
 
 

@@ -48,6 +48,7 @@ def figures(result: Result) -> dict[str, str]:
     states = Counter(session.model.status for session in sessions)
     orders = [order for sale in result.evidence.sales for order in sale.orders]
     slowest, operation = ledger.slowest
+    silence, ended = ledger.longest_silence
     return {
         **_faults(result),
         "sessions": str(len(sessions)),
@@ -59,7 +60,7 @@ def figures(result: Result) -> dict[str, str]:
         "  attempts": str(ledger.attempts),
         "  acknowledged": str(ledger.acknowledged),
         "  refused": str(ledger.refused),
-        "longest time without an answer": f"{ledger.longest_silence:.1f} s",
+        "longest time without an answer": f"{silence:.1f} s (until {ended:.0f} s)",
         "slowest operation": f"{slowest:.1f} s ({operation})",
         "settled after the faults": f"{result.settled_after:.1f} s",
         **{str(harm): str(harms[harm]) for harm in Harm},
@@ -68,7 +69,7 @@ def figures(result: Result) -> dict[str, str]:
 
 def _faults(result: Result) -> dict[str, str]:
     """Faults by kind, with how many of each target."""
-    done = result.faults.done
+    done = result.faults
     rows = {"faults": str(done.total())}
     for kind in FaultKind:
         targets = {target: count for (which, target), count in done.items() if which is kind}

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from tests.chaos.faults import Faults
 from tests.chaos.journeys import Journey
 from tests.chaos.judge import RunEvidence, Violation, judge
 from tests.chaos.model import SessionModel
-from tests.chaos.plan import CLIENTS, JourneyKind, PlannedFault, faults_of, journey_of
+from tests.chaos.plan import CLIENTS, FaultKind, JourneyKind, PlannedFault, faults_of, journey_of
 from tests.chaos.stack import ChaosStack, chaos_stack
 from tests.chaos.watching import Watcher
 from tests.sales.buyers import Buyer
@@ -45,8 +46,8 @@ class Result:
 
     seed: int
     seconds: float
-    planned: tuple[PlannedFault, ...]
-    faults: Faults
+    faults: Counter[tuple[FaultKind, str]]
+    """How many there were, by kind and target."""
     ledger: Ledger
     evidence: RunEvidence
     settled_after: float
@@ -77,8 +78,8 @@ class _Run:
         self._seconds = seconds
         self._chaos = chaos
         self._market = market
-        self._say = say
         self._ledger = Ledger()
+        self._report_line = say
         self._patience = Patience(PATIENCE_SECONDS)
         self._models: list[SessionModel] = []
         self._journeys: list[Journey] = []
@@ -105,14 +106,16 @@ class _Run:
         return Result(
             seed=self._seed,
             seconds=self._seconds,
-            planned=tuple(planned),
-            faults=faults,
+            faults=faults.done,
             ledger=self._ledger,
             evidence=evidence,
             settled_after=settled_after,
             violations=violations,
             log=log,
         )
+
+    def _say(self, text: str) -> None:
+        self._report_line(f"{time.monotonic() - self._ledger.began:6.1f} s  {text}")
 
     async def _travel_all(self, clients: int, planned: list[PlannedFault], faults: Faults) -> None:
         """Returns when all clients are at the end of a journey, and all faults are healed."""
