@@ -1,6 +1,7 @@
-import { type ReactNode, useDeferredValue } from "react";
+import type { ReactNode } from "react";
 
 import { Icon } from "../look/Icon";
+import { useIsLater } from "../parts/useIsLater";
 
 interface MoreProps {
   label: string;
@@ -11,8 +12,8 @@ interface MoreProps {
 
 /** Fields that most events do not need. */
 export function More({ label, summary, children }: MoreProps) {
-  // It is closed at first, and comes after what is seen.
-  const isRendered = useDeferredValue(true, false);
+  // It is closed at first.
+  const isRendered = useIsLater();
   return (
     <details className="more">
       <summary>

@@ -28,6 +28,9 @@ import { WithoutSession } from "./SessionStates";
 export async function prepare(route: SessionRoute): Promise<void> {
   readAhead(route.sessionId);
   readWizard();
+  // Its title is in the display face: loaded later, the face would have the form laid out twice.
+  if (route.name === "stage" && route.stage === "eventSetup")
+    document.fonts.load('1em "Imbue Variable"').catch(() => undefined);
   if (route.name === "stage" && route.stage in LOADS)
     await LOADS[route.stage as keyof typeof LOADS]();
 }

@@ -3,6 +3,7 @@ import { SegmentedField } from "../fields/ChoiceField";
 import { LongTextField, TitleField } from "../fields/TextField";
 import { WhenField } from "../fields/WhenField";
 import { StageFrame } from "../parts/StageFrame";
+import { useIsLater } from "../parts/useIsLater";
 import { useTexts } from "../texts";
 import { EventDetails } from "./EventDetails";
 import { EventHours } from "./EventHours";
@@ -26,6 +27,18 @@ export function EventSetup() {
         onChange={(type) => form.change({ type })}
       />
       <WhenField label={event.when} {...when} />
+      <Rest {...stage} />
+    </StageFrame>
+  );
+}
+
+/** What is below the edge of most screens. */
+function Rest(stage: ReturnType<typeof useStageEventSetup>) {
+  const { event } = useTexts();
+  const { text } = stage;
+  if (!useIsLater()) return null;
+  return (
+    <>
       <LongTextField
         {...text("summary")}
         label={event.summary}
@@ -42,6 +55,6 @@ export function EventSetup() {
       <EventDetails {...stage} />
       <EventPeople {...stage} />
       <EventHours {...stage} />
-    </StageFrame>
+    </>
   );
 }
