@@ -28,13 +28,9 @@ def offered(*choices: AnswerChoice) -> Choices:
 
 
 def of_question(question: Question, capabilities: Capabilities) -> Choices:
-    """By their numbers, because the words of an option may be in those of another one."""
-    return Choices(
-        tuple(
-            AnswerChoice(capabilities.option_text(option), str(number))
-            for number, option in enumerate(question.options, 1)
-        )
-    )
+    """In the words of the options, which the conversation then shows as the person's own."""
+    texts = map(capabilities.option_text, question.options)
+    return Choices(tuple(AnswerChoice(text, text) for text in texts))
 
 
 def of_suggestions(offer: Offer, current: Stage) -> Choices:

@@ -88,18 +88,24 @@ def narrow(offer: Offer, command: Command, current: Stage) -> Offer | None:
 
 
 def choice_of(offer: Offer, sentence: str, capabilities: Capabilities) -> Option | None:
-    """The option of the first question that a sentence chooses, by its number or its words."""
+    """The option of the first question that a sentence chooses, by its number or its words.
+
+    The words of an option may be in those of another one, so all of them count first.
+    """
     if not offer.questions:
         return None
     options = offer.questions[0].options
     said = tidy(sentence).casefold()
+    texts = [tidy(capabilities.option_text(option)).casefold() for option in options]
+    if said in texts:
+        return options[texts.index(said)]
     numbered = _NUMBER.fullmatch(said)
     if numbered:
         word = numbered[1]
         number = int(word) if word.isdigit() else _ORDINALS.get(word, 0)
         if 1 <= number <= len(options):
             return options[number - 1]
-    matching = [option for option in options if _says(said, capabilities.option_text(option))]
+    matching = [option for option, text in zip(options, texts, strict=True) if _says(said, text)]
     return matching[0] if len(matching) == 1 else None
 
 
@@ -191,7 +197,7 @@ def _is_named(value: Proposed, words: str, current: Stage) -> bool:
 
 
 def _says(said: str, option: str) -> bool:
-    words = option.casefold().strip(". ")
+    words = option.strip(". ")
     return bool(said) and (_has_words(words, said) or _has_words(said, words))
 
 

@@ -56,7 +56,8 @@ async def test_a_question_is_answered_by_the_choice_of_an_option(chat: Chat) -> 
     chat.props = {"timezone": "Europe/Lisbon"}
     question = await chat.say("It starts at 7")
 
-    assert question.choices == {"07:00 in the morning": "1", "19:00 in the evening": "2"}
+    options = ["07:00 in the morning", "19:00 in the evening"]
+    assert question.choices == dict(zip(options, options, strict=True))
     chosen = await chat.say(question.choices["19:00 in the evening"])
     assert "Start time: 19:00" in chosen.words
     assert chosen.choices == {"Save these": "yes", "Leave it": "no"}

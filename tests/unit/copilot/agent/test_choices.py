@@ -1,10 +1,17 @@
 """What a button answers is understood, and does what its label says."""
 
+from dataclasses import replace
+
+from copilot.agent.choices import of_question
+from copilot.agent.offers import Offer, choice_of
 from copilot.agent.texts import REFUSALS
 from copilot.conversation import AnswerChoice, ChatMessage, Choices, Turn
+from copilot.understanding.codes import OptionCode, QuestionCode
+from copilot.understanding.facts import Option, Question
 from domain.stages import Section, Stage
 from tests.unit.copilot.agent.conversations import (
     AMBIGUOUS,
+    CAPABILITIES,
     answered,
     calls,
     check,
@@ -43,6 +50,21 @@ def test_a_question_has_its_options() -> None:
     for label, time in (("morning", "07:00"), ("evening", "19:00")):
         asked = turn(*talk(AMBIGUOUS), said(shown[label], 2))
         assert calls(asked) == [("autosaveVenueData", {"doorsTime": time})]
+
+
+def test_an_option_is_chosen_whose_words_are_in_those_of_another() -> None:
+    options = [
+        Option(OptionCode.CITY, {"place": place}, ())
+        for place in ("York", "York, New York", "New York")
+    ]
+    question = Question(
+        QuestionCode.WHICH_CITY, Stage.VENUE_SETUP, "/address/city", 0, 4, (*options,)
+    )
+    named = replace(CAPABILITIES, option_text=lambda option: option.params["place"])
+
+    for option, choice in zip(options, of_question(question, named).choices, strict=True):
+        assert choice.answer == option.params["place"]
+        assert choice_of(Offer((), (question,), ""), choice.answer, named) is option
 
 
 def test_a_suggestion_is_used_alone_or_with_all() -> None:
