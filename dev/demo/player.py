@@ -155,8 +155,10 @@ class Player:
     def _upload_pictures(self) -> None:
         self._screen.chapter("The pictures")
         urls: dict[str, str] = {}
-        for name in self._example.pictures:
-            answer = self._api.upload(draw(name))
+        names = self._example.pictures
+        with ThreadPoolExecutor(max_workers=2) as uploads:
+            answers = uploads.map(lambda name: self._api.upload(draw(name)), names)
+        for name, answer in zip(names, answers, strict=True):
             stored = answer.json()
             urls[name] = stored["url"]
             self._screen.answer(answer, f"{stored['width']} by {stored['height']}", name)

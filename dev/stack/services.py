@@ -150,7 +150,8 @@ def _real_stripe_key() -> str | None:
 
 
 def application(site: Site) -> list[Component]:
-    """The migration, then the worker and the API."""
+    """The migration, the worker and the API. They wait for their services themselves, so that they
+    load their code meanwhile, which takes longer than a start of the services."""
     environment = environment_of(site)
     ready_file = site.state.worker_ready
     return [
@@ -158,7 +159,6 @@ def application(site: Site) -> list[Component]:
             name="migration",
             command=[sys.executable, "migrate.py"],
             environment=environment,
-            needs=("postgres", "temporal"),
         ),
         Component(
             name="logins",
@@ -170,7 +170,6 @@ def application(site: Site) -> list[Component]:
             name="worker",
             command=[sys.executable, "worker.py"],
             environment={**environment, "WORKER_READY_FILE": str(ready_file)},
-            needs=("temporal", "logins"),
             before_start=lambda: ready_file.unlink(missing_ok=True),
             ready=ready_file.exists,
         ),
@@ -247,7 +246,6 @@ def _api(number: int, site: Site, environment: Mapping[str, str]) -> Component:
         name="api" if number == 0 else f"api-{number + 1}",
         command=_python("api"),
         environment={**environment, "API_PORT": str(site.ports.api[number])},
-        needs=("temporal", "identity", "logins"),
         ready=lambda: http_status(f"{site.stack.api_urls[number]}/readyz") == HTTP_OK,
     )
 
