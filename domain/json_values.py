@@ -1,4 +1,8 @@
-"""JSON values: comparison, JSON Pointer (RFC 6901) and JSON Merge Patch (RFC 7396)."""
+"""JSON values: comparison, JSON Pointer (RFC 6901) and JSON Merge Patch (RFC 7396).
+
+Functions that walk through values use ``match``: the workflow sandbox replaces ``isinstance``, and
+makes each call of it twenty times as slow.
+"""
 
 from collections.abc import Iterable
 from typing import Any, Final, TypeAlias
@@ -16,13 +20,15 @@ def same_json(left: Any, right: Any) -> bool:
     equal, but for a field they are different values."""
     if type(left) is not type(right):
         return False
-    if isinstance(left, dict):
-        return left.keys() == right.keys() and all(
-            same_json(value, right[key]) for key, value in left.items()
-        )
-    if isinstance(left, list):
-        return len(left) == len(right) and all(map(same_json, left, right))
-    return bool(left == right)
+    match left:
+        case dict():
+            return left.keys() == right.keys() and all(
+                same_json(value, right[key]) for key, value in left.items()
+            )
+        case list():
+            return len(left) == len(right) and all(map(same_json, left, right))
+        case _:
+            return bool(left == right)
 
 
 def whole(value: Any) -> Any:
@@ -50,9 +56,13 @@ def merge(target: Any, patch: Any) -> Any:
 
     Unchanged parts are shared with ``target``, not copied.
     """
-    if not isinstance(patch, dict):
-        return patch
-    merged = dict(target) if isinstance(target, dict) else {}
+    match patch, target:
+        case dict(), dict():
+            merged = dict(target)
+        case dict(), _:
+            merged = {}
+        case _:
+            return patch
     for key, value in patch.items():
         if value is None:
             merged.pop(key, None)

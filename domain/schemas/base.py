@@ -119,25 +119,29 @@ def fields_by_alias(model: type[SchemaModel]) -> dict[str, FieldRule]:
 
 def normalised(value: Any) -> Any:
     """A copy of a JSON value with all text trimmed and in NFC. Keys are not changed."""
-    if isinstance(value, str):
-        return trimmed(composed(value))
-    if isinstance(value, dict):
-        return {key: normalised(member) for key, member in value.items()}
-    if isinstance(value, list):
-        return [normalised(entry) for entry in value]
-    return value
+    match value:
+        case str():
+            return trimmed(composed(value))
+        case dict():
+            return {key: normalised(member) for key, member in value.items()}
+        case list():
+            return [normalised(entry) for entry in value]
+        case _:
+            return value
 
 
 def canonical(model: type[SchemaModel], value: Any) -> Any:
     """A copy of an object of the schema, or of a patch of it, in which every valid value has its
     canonical form. Values that are not valid, and unknown fields, are not changed."""
-    if not isinstance(value, dict):
-        return value
-    rules = fields_by_alias(model)
-    return {
-        name: _canonical_member(rules[name], member) if name in rules else member
-        for name, member in value.items()
-    }
+    match value:
+        case dict():
+            rules = fields_by_alias(model)
+            return {
+                name: _canonical_member(rules[name], member) if name in rules else member
+                for name, member in value.items()
+            }
+        case _:
+            return value
 
 
 def _canonical_member(rule: FieldRule, value: Any) -> Any:
@@ -159,12 +163,14 @@ def present(value: Any) -> Any:
     field of an object leaves an empty object. All entries of a list are kept, so that pointers into
     it remain valid.
     """
-    if isinstance(value, dict):
-        members = {key: present(member) for key, member in value.items()}
-        return {key: member for key, member in members.items() if member not in (None, "", {})}
-    if isinstance(value, list):
-        return [present(entry) for entry in value]
-    return value
+    match value:
+        case dict():
+            members = {key: present(member) for key, member in value.items()}
+            return {key: member for key, member in members.items() if member not in (None, "", {})}
+        case list():
+            return [present(entry) for entry in value]
+        case _:
+            return value
 
 
 def _add_rules(schema: JsonObject, model: type[SchemaModel]) -> None:

@@ -134,32 +134,34 @@ def _problems(stage: Stage, patch: JsonObject) -> Iterator[_Problem]:
 
 def _unstorable(value: Any, path: Path) -> Iterator[_Problem]:
     """Finds values that JSON, Postgres or Temporal cannot store."""
-    if len(path) >= MAX_DEPTH and isinstance(value, dict | list):
-        yield path, ErrorCode.TOO_DEEP, {"max": MAX_DEPTH}
-    elif isinstance(value, dict):
-        for key, member in value.items():
-            if not isinstance(key, str) or _is_broken(key):
-                yield (*path, str(key)), ErrorCode.INVALID_CHARACTER, {"expected": "name"}
-            else:
-                yield from _unstorable(member, (*path, key))
-    elif isinstance(value, list):
-        for index, entry in enumerate(value):
-            yield from _unstorable(entry, (*path, index))
-    else:
-        yield from _unstorable_scalar(value, path)
+    match value:
+        case dict() | list() if len(path) >= MAX_DEPTH:
+            yield path, ErrorCode.TOO_DEEP, {"max": MAX_DEPTH}
+        case dict():
+            for key, member in value.items():
+                if _is_name(key):
+                    yield from _unstorable(member, (*path, key))
+                else:
+                    yield (*path, str(key)), ErrorCode.INVALID_CHARACTER, {"expected": "name"}
+        case list():
+            for index, entry in enumerate(value):
+                yield from _unstorable(entry, (*path, index))
+        case _:
+            yield from _unstorable_scalar(value, path)
 
 
 def _unstorable_scalar(value: Any, path: Path) -> Iterator[_Problem]:
-    if isinstance(value, str):
-        if _is_broken(value):
-            yield path, ErrorCode.INVALID_CHARACTER, {"expected": "unicode"}
-    elif isinstance(value, bool) or value is None:
-        return
-    elif isinstance(value, int | float):
-        if not abs(value) <= MAX_NUMBER:  # false for NaN as well
-            yield path, ErrorCode.NUMBER_OUT_OF_RANGE, {"min": -MAX_NUMBER, "max": MAX_NUMBER}
-    else:
-        yield path, ErrorCode.INVALID_TYPE, {"expected": "json"}
+    match value:
+        case str():
+            if _is_broken(value):
+                yield path, ErrorCode.INVALID_CHARACTER, {"expected": "unicode"}
+        case bool() | None:
+            return
+        case int() | float():
+            if not abs(value) <= MAX_NUMBER:  # false for NaN as well
+                yield path, ErrorCode.NUMBER_OUT_OF_RANGE, {"min": -MAX_NUMBER, "max": MAX_NUMBER}
+        case _:
+            yield path, ErrorCode.INVALID_TYPE, {"expected": "json"}
 
 
 def _unknown_fields(value: JsonObject, model: type[SchemaModel], path: Path) -> Iterator[_Problem]:
@@ -167,19 +169,28 @@ def _unknown_fields(value: JsonObject, model: type[SchemaModel], path: Path) -> 
     for name, member in value.items():
         rule = by_alias.get(name)
         if rule is None:
-            if isinstance(name, str) and not _is_broken(name):
+            if _is_name(name):
                 yield (*path, name), ErrorCode.UNKNOWN_FIELD, {}
         elif rule.model is not None:
             yield from _unknown_fields_within(member, rule.model, (*path, name))
 
 
 def _unknown_fields_within(value: Any, model: type[SchemaModel], path: Path) -> Iterator[_Problem]:
-    if isinstance(value, dict):
-        yield from _unknown_fields(value, model, path)
-    elif isinstance(value, list):
-        for index, entry in enumerate(value):
-            if isinstance(entry, dict):
-                yield from _unknown_fields(entry, model, (*path, index))
+    match value:
+        case dict():
+            yield from _unknown_fields(value, model, path)
+        case list():
+            for index, entry in enumerate(value):
+                if isinstance(entry, dict):
+                    yield from _unknown_fields(entry, model, (*path, index))
+
+
+def _is_name(key: object) -> bool:
+    match key:
+        case str():
+            return not _is_broken(key)
+        case _:
+            return False
 
 
 def _is_broken(text: str) -> bool:
