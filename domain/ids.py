@@ -95,6 +95,8 @@ PATCH_ERASED_PICTURES: Final = "erased-pictures"
 """Erasing a session deletes the files of its pictures."""
 PATCH_SCHEDULED_CHECKS: Final = "scheduled-checks"
 """A scheduled publication is checked before its time."""
+PATCH_ONE_LOOK: Final = "one-look"
+"""An order that continues looks at its open checkout once, and then waits for a message."""
 
 # The type of an activity is the name of its method. Listed are names that differ from it, and those
 # that `rebuild` looks for in histories.

@@ -146,7 +146,8 @@ class TicketOrder:
         self._order, self._wanted_checkout = held.order, held.checkout
         if self._is_resumed:
             self._is_changed = True
-            self._look_at = workflow.now()
+            if not workflow.patched(ids.PATCH_ONE_LOOK):
+                self._look_at = workflow.now()
             self._opening.resume(held.order)
 
     async def _open(self) -> None:

@@ -3,6 +3,7 @@
 import multiprocessing
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from typing import Final
 
 from tests.explore.played import Played
@@ -40,8 +41,17 @@ class Explorer:
         with self._processes() as pool:
             return self._play(pool, schedules)
 
-    def _processes(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(self._jobs, mp_context=multiprocessing.get_context("spawn"))
+    @contextmanager
+    def _processes(self) -> Iterator[ProcessPoolExecutor]:
+        context = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(self._jobs, mp_context=context) as pool:
+            try:
+                yield pool
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                for process in multiprocessing.active_children():
+                    process.terminate()
+                raise
 
     def _play(self, pool: ProcessPoolExecutor, schedules: Sequence[Schedule]) -> list[Played]:
         played: list[Played] = []
@@ -63,10 +73,7 @@ def _next_schedules(
     return without_doubles(schedule for schedule in schedules if not is_covered(schedule, clean))
 
 
-def _portions(schedules: Sequence[Schedule], jobs: int) -> Iterator[tuple[Schedule, ...]]:
-    """Schedules that need workers without a cache are played apart."""
-    for needs_no_cache in (True, False):
-        alike = [one for one in schedules if one.needs_no_cache is needs_no_cache]
-        size = max(1, min(_PORTION, -(-len(alike) // jobs)))
-        for start in range(0, len(alike), size):
-            yield tuple(alike[start : start + size])
+def _portions(schedules: Sequence[Schedule], jobs: int) -> Iterator[Sequence[Schedule]]:
+    size = max(1, min(_PORTION, -(-len(schedules) // jobs)))
+    for start in range(0, len(schedules), size):
+        yield schedules[start : start + size]

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import asyncpg
 from temporalio.client import Client
@@ -46,18 +46,17 @@ class Theatre:
 
 @asynccontextmanager
 async def theatre_in_process(
-    temporal: WorkflowEnvironment, database: Database, stand_in: StandIn, *, cached: bool = True
+    temporal: WorkflowEnvironment, database: Database, stand_in: StandIn
 ) -> AsyncIterator[Theatre]:
-    """Unless ``cached``, the workers forget each workflow after each of its tasks."""
     director = Director()
-    options: dict[str, Any] = {} if cached else {"max_cached_workflows": 0}
-    async with (
-        running_api(temporal, database, holds_per_address=0) as system,
-        running_worker(system, stripe_url=stand_in.url, interceptors=[director], **options),
-        signing_in(system.address) as sign_in,
-        asyncpg.create_pool(database.admin_dsn, min_size=1, max_size=4) as rows,
-    ):
-        yield Theatre(system, stand_in, director, sign_in, rows)
+    with director.evicting():
+        async with (
+            running_api(temporal, database, holds_per_address=0) as system,
+            running_worker(system, stripe_url=stand_in.url, interceptors=[director]),
+            signing_in(system.address) as sign_in,
+            asyncpg.create_pool(database.admin_dsn, min_size=1, max_size=4) as rows,
+        ):
+            yield Theatre(system, stand_in, director, sign_in, rows)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from domain.orders.messages import OrderAnswer
 from domain.orders.order import Order, OrderState
 from tests.explore.opening import Theatre
 from tests.explore.played import Played
-from tests.explore.rules import OrderEnding, breaches_of_order
+from tests.explore.rules import OrderEnding, breaches_of_order, busy
 from tests.explore.schedules import Schedule
 from tests.explore.selling import open_organizer, publish_event
 from tests.explore.settling import history_of, settle_run
@@ -87,7 +87,7 @@ class Shop:
         return await self._played(run, placed, ending)
 
     async def _played(self, run: Run, placed: Placed, ending: OrderEnding) -> Played:
-        breaches = breaches_of_order(ending)
+        breaches = [*breaches_of_order(ending), *busy(len(run.trail.steps))]
         log = list(await history_of(placed.handle)) if breaches else []
         return Played.of(run, ending.state or "refused", breaches, log)
 

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import signal
 import sys
 import traceback
 from collections import deque
@@ -42,20 +43,19 @@ class Process:
 
     def __init__(self) -> None:
         be_quiet()
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         self._stack = AsyncExitStack()
         self._runner = asyncio.Runner()
         self._servers = self._runner.run(self._stack.enter_async_context(running_servers()))
         util.Finalize(None, self._close, exitpriority=1)
 
     def play(self, schedules: Sequence[Schedule]) -> list[Played]:
-        """All of them need a cache of workflows, or none of them does."""
         return self._runner.run(self._play(schedules))
 
     async def _play(self, schedules: Sequence[Schedule]) -> list[Played]:
         servers = self._servers
-        cached = not schedules[0].needs_no_cache
         async with theatre_in_process(
-            servers.temporal, servers.database, servers.stand_in, cached=cached
+            servers.temporal, servers.database, servers.stand_in
         ) as theatre:
             return await play_all(theatre, schedules)
 

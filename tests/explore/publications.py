@@ -19,6 +19,7 @@ from tests.explore.rules import (
     SessionRow,
     StoredEvent,
     breaches_of,
+    busy,
 )
 from tests.explore.schedules import Fault, Schedule
 from tests.explore.selling import Organizer, open_organizer
@@ -105,7 +106,7 @@ class _Publication:
             assert asked.is_success, asked.text
             is_settled = await self._settle(wizard)
         ending = await self._ending(wizard, is_settled=is_settled)
-        breaches = breaches_of(ending)
+        breaches = [*breaches_of(ending), *busy(len(run.trail.steps))]
         if ending.publication == "failed":
             breaches += await self._publish_again(wizard, ending)
         handle = session_handle(self._theatre.client, wizard.session_id)

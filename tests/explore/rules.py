@@ -19,6 +19,17 @@ class Breach:
     detail: str
 
 
+MOST_STEPS: Final = 60
+"""Several times as many as a run with two faults takes."""
+
+
+def busy(steps: int) -> list[Breach]:
+    """No run repeats a step again and again."""
+    if steps <= MOST_STEPS:
+        return []
+    return [Breach("busy", f"the run took {steps} steps")]
+
+
 @dataclass(frozen=True)
 class StoredEvent:
     status: str

@@ -21,7 +21,7 @@ class Fault(StrEnum):
     TIMES_OUT = "times_out"
     """After the effect: the attempt reports nothing until its time is over."""
     KILLED = "killed"
-    """The same, and no worker has the workflow in its cache: each task replays the history."""
+    """The same, and the next task replays the history, as in a worker that has just started."""
     TWICE = "twice"
     """Two workers execute the attempt at the same time."""
     REFUSED = "refused"
@@ -31,6 +31,9 @@ class Fault(StrEnum):
     LOST_AWAY = "lost_away"
     """After the effect, and for an hour."""
 
+
+_ALONE: Final = frozenset({Fault.FAILS, Fault.TIMES_OUT})
+"""In a pair, ``lost`` does all that ``fails`` does, and ``killed`` all that ``times_out`` does."""
 
 _LONG: Final = frozenset({Fault.AWAY, Fault.LOST_AWAY})
 """A local activity has no next attempt, so for it these are the short ones."""
@@ -73,10 +76,6 @@ class Schedule:
         course, _, strikes = text.partition(":")
         return cls(course, tuple(Strike.parse(part) for part in strikes.split("+") if part))
 
-    @property
-    def needs_no_cache(self) -> bool:
-        return any(strike.fault is Fault.KILLED for strike in self.strikes)
-
     def fault_at(self, place: Place) -> Fault | None:
         return next((strike.fault for strike in self.strikes if strike.place == place), None)
 
@@ -98,12 +97,17 @@ def faults_of(step: Step) -> tuple[Fault, ...]:
 
 
 def with_one_more(schedule: Schedule, taken: Sequence[Step]) -> Iterator[Schedule]:
-    """All schedules with one more fault, at any step after those that are struck already.
+    """All schedules with one more fault, at any step after those that are struck already, except
+    for pairs with a fault that is played alone.
 
     ``taken`` are the steps that a run of the schedule took.
     """
+    if any(strike.fault in _ALONE for strike in schedule.strikes):
+        return
     for step in _after(schedule, taken):
         for fault in faults_of(step):
+            if schedule.strikes and fault in _ALONE:
+                continue
             strike = Strike(step.place, fault)
             yield Schedule(schedule.course, (*schedule.strikes, strike))
 

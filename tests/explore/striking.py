@@ -4,13 +4,25 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any, Final, NoReturn
+from typing import Any, Final
+from unittest.mock import patch
 
 from temporalio import activity
+from temporalio.bridge.proto.workflow_activation import WorkflowActivation
+from temporalio.bridge.proto.workflow_completion import WorkflowActivationCompletion
+from temporalio.converter import StorageDriverStoreContext
 from temporalio.exceptions import ApplicationError
-from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
+from temporalio.worker import (
+    ActivityInboundInterceptor,
+    ExecuteActivityInput,
+    Interceptor,
+    WorkflowInstance,
+    WorkflowInstanceDetails,
+)
+from temporalio.workflow import Info
 
 from domain.errors import PaymentsRefused
+from temporal.workflow_runner import ContextFreeRunner
 from tests.explore.schedules import Fault, Schedule
 from tests.explore.steps import Place, Trail
 
@@ -21,6 +33,14 @@ _AT_ONCE: Final = timedelta(milliseconds=1)
 
 _LONG: Final = timedelta(hours=1)
 
+_BEFORE_EFFECT: Final = frozenset({Fault.FAILS, Fault.AWAY, Fault.REFUSED})
+
+_READS_OF_WORKFLOWS: Final = frozenset({"query_workflow", "remove_from_cache"})
+
+
+class Evicted(Exception):
+    """Fails a workflow task once."""
+
 
 class Run:
     """One run of a workflow: its schedule, the steps that it takes, and the faults that struck."""
@@ -30,6 +50,17 @@ class Run:
         self.trail = Trail()
         self.struck: set[Place] = set()
         self._silent: dict[tuple[str, int], asyncio.Event] = {}
+        self._is_evicted = False
+
+    def require_cached(self) -> None:
+        """
+        Raises:
+            Evicted: the worker was killed since the last task. Temporal retries the task, with a
+                new instance from the history.
+        """
+        if self._is_evicted:
+            self._is_evicted = False
+            raise Evicted
 
     async def execute(self, attempt: Attempt) -> Any:
         info = activity.info()
@@ -46,23 +77,15 @@ class Run:
         return await self._strike(fault, place, attempt)
 
     async def _strike(self, fault: Fault, place: Place, attempt: Attempt) -> Any:
-        match fault:
-            case Fault.FAILS:
-                _fail(_AT_ONCE)
-            case Fault.AWAY:
-                _fail(_LONG)
-            case Fault.REFUSED:
-                raise ApplicationError("Declined.", type=PaymentsRefused.code, non_retryable=True)
-            case Fault.TWICE:
-                return await _twice(attempt)
+        if fault is Fault.TWICE:
+            return await _twice(attempt)
+        if fault in _BEFORE_EFFECT:
+            raise _failure(fault)
         result = await attempt()
-        match fault:
-            case Fault.LOST:
-                _fail(_AT_ONCE)
-            case Fault.LOST_AWAY:
-                _fail(_LONG)
-            case Fault.TIMES_OUT | Fault.KILLED:
-                await self._be_silent((place.activity, place.call))
+        if fault in {Fault.LOST, Fault.LOST_AWAY}:
+            raise _failure(fault)
+        self._is_evicted = fault is Fault.KILLED
+        await self._be_silent((place.activity, place.call))
         return result
 
     async def _be_silent(self, call: tuple[str, int]) -> None:
@@ -102,6 +125,21 @@ class Director(Interceptor):
     ) -> ActivityInboundInterceptor:
         return _DirectedActivities(next, self._runs)
 
+    @contextmanager
+    def evicting(self) -> Iterator[None]:
+        """While the context is open, workers forget the workflows whose worker is killed."""
+        create = ContextFreeRunner.create_instance
+
+        def create_evictable(
+            runner: ContextFreeRunner, details: WorkflowInstanceDetails
+        ) -> WorkflowInstance:
+            return _EvictableInstance(
+                create(runner, details), lambda: self._runs.get(details.info.workflow_id)
+            )
+
+        with patch.object(ContextFreeRunner, "create_instance", create_evictable):
+            yield
+
 
 class _DirectedActivities(ActivityInboundInterceptor):
     def __init__(self, following: ActivityInboundInterceptor, runs: dict[str, Run]) -> None:
@@ -117,8 +155,39 @@ class _DirectedActivities(ActivityInboundInterceptor):
         return await (run.execute(lambda: execute(input)) if run else execute(input))
 
 
-def _fail(pause: timedelta) -> NoReturn:
-    raise ApplicationError("Struck.", type="struck", next_retry_delay=pause)
+class _EvictableInstance(WorkflowInstance):
+    def __init__(self, instance: WorkflowInstance, run: Callable[[], Run | None]) -> None:
+        self._instance = instance
+        self._run = run
+
+    def activate(self, act: WorkflowActivation) -> WorkflowActivationCompletion:
+        run = self._run()
+        if run is not None and not _only_reads(act):
+            run.require_cached()
+        return self._instance.activate(act)
+
+    def get_serialization_context(self, command_info: Any) -> Any:
+        return self._instance.get_serialization_context(command_info)
+
+    def get_external_store_context(self, command_info: Any) -> StorageDriverStoreContext:
+        return self._instance.get_external_store_context(command_info)
+
+    def get_info(self) -> Info:
+        return self._instance.get_info()
+
+    def get_thread_id(self) -> int | None:
+        return self._instance.get_thread_id()
+
+
+def _only_reads(activation: WorkflowActivation) -> bool:
+    return all(job.WhichOneof("variant") in _READS_OF_WORKFLOWS for job in activation.jobs)
+
+
+def _failure(fault: Fault) -> ApplicationError:
+    if fault is Fault.REFUSED:
+        return ApplicationError("Declined.", type=PaymentsRefused.code, non_retryable=True)
+    pause = _LONG if fault in {Fault.AWAY, Fault.LOST_AWAY} else _AT_ONCE
+    return ApplicationError("Struck.", type="struck", next_retry_delay=pause)
 
 
 async def _twice(attempt: Attempt) -> Any:

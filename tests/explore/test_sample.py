@@ -1,4 +1,4 @@
-"""A few of the schedules that ``make explore`` plays: those without a time-out."""
+"""A few of the schedules that ``make explore`` plays: those with few time-outs."""
 
 from typing import Final
 
@@ -20,6 +20,7 @@ ENDINGS: Final = {
     "publish:offer_tier.1.1=refused+retire_catalogue.1.1=lost": "failed",
     "publish:publish_event.1.1=away+retire_catalogue.1.1=refused": "failed",
     "order:hold_tickets.1.1=lost+open_checkout.1.1=refused": "paid",
+    "order:hold_tickets.1.1=killed": "paid",
     "order:open_checkout.1.1=lost_away+confirm_order.1.1=twice": "paid",
     "debit:payment_processing.1.1=lost+look_at_checkout.2.1=refused": "paid",
     "cancel:expire_checkout.1.1=lost+release_order.1.1=twice": "cancelled",

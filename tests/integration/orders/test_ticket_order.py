@@ -148,6 +148,21 @@ async def test_an_order_whose_process_was_lost_continues(sale: Sale) -> None:
     assert len(await sale.checkouts()) == 1
 
 
+async def test_an_order_that_continues_looks_at_its_open_checkout_once(sale: Sale) -> None:
+    placed = await sale.place(1)
+    await placed.handle.terminate("lost")
+
+    await sale.ask(placed.request)
+
+    await eventually(lambda: is_idle(placed), what="an order that waits for its buyer")
+    history = await placed.handle.fetch_history()
+    scheduled = [event.activity_task_scheduled_event_attributes for event in history.events]
+    assert [task.activity_type.name for task in scheduled].count("look_at_checkout") == 1
+    await placed.pay()
+    await placed.webhook()
+    assert (await placed.result()).state == "paid"
+
+
 async def test_a_signal_of_closed_sales_ends_the_order(sale: Sale) -> None:
     placed = await sale.place(1)
 
@@ -177,3 +192,9 @@ def attributes_in(description: WorkflowExecutionDescription) -> dict[str, object
 
 async def is_in(placed: Placed, state: str) -> bool:
     return (await placed.now()).state == state
+
+
+async def is_idle(placed: Placed) -> bool:
+    described = (await placed.handle.describe()).raw_description
+    has_task = described.HasField("pending_workflow_task")
+    return not has_task and not described.pending_activities

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.explore.rules import (
+    MOST_STEPS,
     Ending,
     OrderEnding,
     PriceAtStripe,
@@ -14,6 +15,7 @@ from tests.explore.rules import (
     StoredEvent,
     breaches_of,
     breaches_of_order,
+    busy,
 )
 from tests.sales.judge import ChargeAtStripe, CheckoutAtStripe, Counts, Evidence, StoredOrder
 
@@ -180,3 +182,8 @@ def test_an_order_ends_as_its_buyer_wants() -> None:
     ]
     stuck = breaches_of_order(replace(PAID_ORDER, is_settled=False))
     assert [breach.rule for breach in stuck] == ["stuck"]
+
+
+def test_a_run_that_repeats_a_step_is_busy() -> None:
+    assert busy(MOST_STEPS) == []
+    assert [breach.rule for breach in busy(MOST_STEPS + 1)] == ["busy"]

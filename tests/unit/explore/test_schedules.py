@@ -58,22 +58,24 @@ def test_the_first_fault_strikes_every_step() -> None:
 
 
 def test_the_second_fault_strikes_later_steps() -> None:
-    first = schedule((RESERVE, Fault.FAILS))
+    first = schedule((RESERVE, Fault.LOST))
     retried = Step(Place("reserve_event", attempt=2), ids.TASK_QUEUE)
     pairs = list(with_one_more(first, (CHECK, RESERVE, retried, OFFER)))
     assert {pair.strikes[1].place for pair in pairs} == {retried.place, OFFER.place}
     assert all(pair.strikes[0] == first.strikes[0] for pair in pairs)
 
 
+@pytest.mark.parametrize("fault", [Fault.FAILS, Fault.TIMES_OUT])
+def test_weaker_faults_are_played_alone(fault: Fault) -> None:
+    assert list(with_one_more(schedule((RESERVE, fault)), STEPS)) == []
+    pairs = with_one_more(schedule((RESERVE, Fault.LOST)), STEPS)
+    assert fault not in {pair.strikes[1].fault for pair in pairs}
+
+
 def test_faults_in_either_order_are_one_schedule() -> None:
     first, second = (RESERVE, Fault.LOST), (OFFER, Fault.LOST)
     pairs = [schedule(first, second), schedule(second, first)]
     assert len(without_doubles(iter(pairs))) == 1
-
-
-def test_a_killed_worker_has_no_cache() -> None:
-    assert schedule((RESERVE, Fault.KILLED)).needs_no_cache
-    assert not schedule((RESERVE, Fault.TIMES_OUT)).needs_no_cache
 
 
 def test_a_fault_strikes_its_attempt_alone() -> None:
