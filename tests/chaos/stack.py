@@ -5,6 +5,7 @@ API as well. The proxies run in the process that plays the run.
 """
 
 import asyncio
+import random
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -12,21 +13,21 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
-from benchmarks.stack import FIRST_PORTS, PORTS_OF_A_STACK, BenchStack, bench_stack
+from benchmarks.stack import BenchStack, bench_stack
 from dev.stack.cli import main
 from dev.stack.commands import Program
 from dev.stack.component import Component
-from dev.stack.ports import LOOPBACK
+from dev.stack.ports import LOOPBACK, is_free
 from dev.stack.services import Site, application, backing_services
 from tests.chaos.proxy import Proxy, running_proxy
 
 MODULE: Final = "tests.chaos.stack"
 
-NUMBER: Final = 8
-"""Of the stack: those of other tests and of benchmarks have other ports."""
+_FIRST_PORTS: Final = range(20_000, 32_000, 20)
+"""Below those that the system gives to connections."""
 
 _OFFSETS: Final = {"clients": 10, "temporal": 11, "postgres": 12, "stripe": 13}
-"""Ports of the proxies, by link, from the API's port: those of the next stack."""
+"""Ports of the proxies, by link, from the API's port. The stack itself has those before them."""
 
 _TARGETS: Final = {"clients": 0, "temporal": 1, "postgres": 5, "stripe": 3}
 """Ports behind them, as ``PORT_BASE`` assigns them."""
@@ -42,14 +43,14 @@ class ChaosStack:
 
 
 @asynccontextmanager
-async def chaos_stack(number: int = NUMBER) -> AsyncIterator[ChaosStack]:
-    """A temporary stack whose connections can be disturbed.
+async def chaos_stack() -> AsyncIterator[ChaosStack]:
+    """A temporary stack whose connections can be disturbed. Several may run at the same time.
 
     Raises:
         RuntimeError: the stack did not start.
     """
-    base = FIRST_PORTS + number * PORTS_OF_A_STACK
-    starting = bench_stack(number, program=MODULE, HOLDS_PER_ADDRESS="0")
+    base = _free_ports()
+    starting = bench_stack(program=MODULE, PORT_BASE=str(base), HOLDS_PER_ADDRESS="0")
     async with AsyncExitStack() as running:
         proxies = {
             link: await running.enter_async_context(
@@ -63,6 +64,15 @@ async def chaos_stack(number: int = NUMBER) -> AsyncIterator[ChaosStack]:
             yield ChaosStack(bench, proxies, f"http://{LOOPBACK}:{base + _OFFSETS['clients']}")
         finally:
             await asyncio.to_thread(starting.__exit__, None, None, None)
+
+
+def _free_ports() -> int:
+    """The first of so many free ports in a row as the stack and the proxies need."""
+    count = max(_OFFSETS.values()) + 1
+    for first in random.sample(_FIRST_PORTS, len(_FIRST_PORTS)):
+        if all(is_free(port) for port in range(first, first + count)):
+            return first
+    raise RuntimeError("No ports are free.")
 
 
 def components(site: Site) -> list[Component]:
