@@ -65,21 +65,35 @@ async def migrate(dsn: str, migrations: Sequence[Migration] | None = None) -> li
         dsn: of a role that owns the schema and may create roles.
 
     Raises:
-        MigrationError: an applied migration was edited, or a migration got no lock.
+        MigrationError: an applied migration was edited, a migration got no lock, or the address is
+            that of PgBouncer.
         DatabaseUnavailable: Postgres does not respond; a repeat is safe.
     """
     wanted = read_migrations() if migrations is None else migrations
     with translated_errors():
-        connection = await asyncpg.connect(
-            dsn,
-            timeout=CONNECT_TIMEOUT,
-            server_settings={"application_name": "wizard-migrate", "search_path": "public"},
-        )
+        connection = await _connect(dsn)
         try:
             await connection.execute("SELECT pg_advisory_lock($1)", _ADVISORY_LOCK)
             return await _apply_missing(connection, wanted)
         finally:
             await connection.close(timeout=CONNECT_TIMEOUT)  # releases the lock as well
+
+
+async def _connect(dsn: str) -> Connection:
+    try:
+        return await asyncpg.connect(
+            dsn,
+            timeout=CONNECT_TIMEOUT,
+            server_settings={"application_name": "wizard-migrate", "search_path": "public"},
+        )
+    except asyncpg.ProtocolViolationError as error:
+        if "startup parameter" not in str(error):
+            raise
+        raise MigrationError(
+            f"DATABASE_MIGRATION_URL is the address of a pooler ({address_of(dsn)}: {error}). "
+            "Set it to that of Postgres itself: the lock of the migrations lasts for several "
+            "transactions."
+        ) from error
 
 
 async def migrate_when_ready(dsn: str) -> list[str]:

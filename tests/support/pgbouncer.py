@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from configparser import ConfigParser
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,7 +24,11 @@ CONFIGURATION: Final = Path(__file__).parents[2] / "ops" / "postgres" / "pgbounc
 SERVER_CONNECTIONS: Final = 3
 """For each role: fewer than the clients of any test."""
 
+EXHAUSTED: Final = {"default_pool_size": "1", "query_wait_timeout": "1"}
+"""One transaction is enough to make all others of its role wait in vain."""
+
 _PASSWORD: Final = "a-password-of-the-pooler"
+_KEEPS_STATEMENTS: Final = (1, 21)
 _NO_PRIVILEGES: Final = "nobody"
 _START_TIMEOUT: Final = 30.0
 _POLL: Final = 0.02
@@ -40,13 +44,8 @@ class PgBouncer:
         self._process: subprocess.Popen[bytes] | None = None
         self._port = free_port()
 
-    def configure(self, logins: tuple[str, ...], settings: dict[str, str]) -> None:
-        """Writes the files of its configuration.
-
-        Args:
-            logins: names besides those of our roles. All of them become the API's role.
-            settings: replace those of the committed configuration.
-        """
+    def configure(self, logins: tuple[str, ...], settings: Mapping[str, str]) -> None:
+        """Writes the files of its configuration, with the arguments of :func:`pgbouncer`."""
         users = self._directory / "userlist.txt"
         users.write_text("".join(f'"{name}" "{_PASSWORD}"\n' for name in (*ROLES, *logins)))
         configuration = ConfigParser(interpolation=None)
@@ -122,20 +121,37 @@ class PgBouncer:
         return True
 
 
-@contextmanager
-def pgbouncer(
-    database: Database, *, logins: tuple[str, ...] = (), **settings: str
-) -> Iterator[PgBouncer]:
-    """Runs PgBouncer in front of the database; keywords are its settings. Skips the test if the
-    program is not installed."""
+def require_prepared_statements() -> None:
+    """Skips the test if PgBouncer is too old to keep them in transaction mode."""
+    said = subprocess.run([_program(), "--version"], capture_output=True, text=True, check=True)
+    major, minor = map(int, said.stdout.split()[1].split(".")[:2])
+    if (major, minor) < _KEEPS_STATEMENTS:
+        pytest.skip(f"PgBouncer {major}.{minor} has no max_prepared_statements")
+
+
+def _program() -> str:
     program = shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin")
     if program is None:
         pytest.skip("pgbouncer is not installed")
+    return program
+
+
+@contextmanager
+def pgbouncer(
+    database: Database, settings: Mapping[str, str] | None = None, *, logins: tuple[str, ...] = ()
+) -> Iterator[PgBouncer]:
+    """Runs PgBouncer in front of the database. Skips the test if the program is not installed.
+
+    Args:
+        settings: replace those of the committed configuration.
+        logins: names besides those of our roles. All of them become the API's role.
+    """
+    program = _program()
     with tempfile.TemporaryDirectory(prefix="wizard-tests-pgbouncer-") as directory:
         path = Path(directory)
         path.chmod(0o755)  # as root, PgBouncer runs as another user
         pooler = PgBouncer(program, database, path)
-        pooler.configure(logins, settings)
+        pooler.configure(logins, settings or {})
         pooler.start()
         try:
             yield pooler

@@ -14,7 +14,13 @@ from db.roles import API
 from db.transactions import reading_as, reading_public
 from domain.actors import Actor
 from tests.integration.db.read_model_factories import ADA, projection_of, session_view
-from tests.support.pgbouncer import SERVER_CONNECTIONS, PgBouncer, pgbouncer
+from tests.support.pgbouncer import (
+    EXHAUSTED,
+    SERVER_CONNECTIONS,
+    PgBouncer,
+    pgbouncer,
+    require_prepared_statements,
+)
 from tests.support.postgres import Database
 
 IGNORED = "search_path,statement_timeout,idle_in_transaction_session_timeout"
@@ -22,9 +28,20 @@ IGNORED = "search_path,statement_timeout,idle_in_transaction_session_timeout"
 otherwise; Supavisor always ignores them."""
 
 
-@pytest.fixture(params=["", IGNORED], ids=["refuses parameters", "ignores parameters"])
+KINDS: dict[str, dict[str, str]] = {
+    "refuses parameters": {},
+    "ignores parameters": {"ignore_startup_parameters": IGNORED},
+    "no prepared statements": {"max_prepared_statements": "0"},
+    "prepared statements": {"max_prepared_statements": "100"},
+}
+
+
+@pytest.fixture(params=KINDS)
 def pooler(database: Database, request: pytest.FixtureRequest) -> Iterator[PgBouncer]:
-    with pgbouncer(database, ignore_startup_parameters=request.param) as pooler:
+    settings = KINDS[request.param]
+    if "max_prepared_statements" in settings:
+        require_prepared_statements()
+    with pgbouncer(database, settings) as pooler:
         yield pooler
 
 
@@ -61,7 +78,7 @@ async def test_concurrent_transactions_keep_their_claims(pool: Pool) -> None:
 
 async def test_claims_and_roles_do_not_reach_the_next_client(database: Database) -> None:
     """Both clients use the same connection to Postgres, one after the other."""
-    with pgbouncer(database, default_pool_size="1") as pooler:
+    with pgbouncer(database, {"default_pool_size": "1"}) as pooler:
         first = await create_pool(pooler.api_dsn, application_name="first")
         second = await asyncpg.connect(pooler.api_dsn, statement_cache_size=0)
         try:
@@ -89,7 +106,7 @@ async def test_a_login_name_may_differ_from_the_role(database: Database) -> None
 
 
 async def test_a_busy_pooler_is_unavailable(database: Database) -> None:
-    with pgbouncer(database, default_pool_size="1", query_wait_timeout="1") as pooler:
+    with pgbouncer(database, EXHAUSTED) as pooler:
         holder = await asyncpg.connect(pooler.api_dsn, statement_cache_size=0)
         pool = await create_pool(pooler.api_dsn, application_name="test-pooled", min_size=0)
         async with holder.transaction():

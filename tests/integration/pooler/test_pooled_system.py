@@ -10,7 +10,7 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from tests.support.api import SignIn, signing_in, unique_user
-from tests.support.pgbouncer import PgBouncer, pgbouncer
+from tests.support.pgbouncer import EXHAUSTED, PgBouncer, pgbouncer
 from tests.support.postgres import Database
 from tests.support.processes import Processes
 from tests.support.stage_data import free_event
@@ -46,6 +46,15 @@ async def system(api: System, pooler: PgBouncer) -> AsyncIterator[System]:
 async def started_sessions(sign_in: SignIn) -> AsyncIterator[list[Wizard]]:
     """A session for each client, who are different tenants."""
     yield list(await asyncio.gather(*(start(sign_in(unique_user())) for _ in range(CLIENTS))))
+
+
+async def test_migrations_refuse_the_address_of_a_pooler(
+    processes: Processes, pooler: PgBouncer
+) -> None:
+    migrating = processes.start("migrate", DATABASE_MIGRATION_URL=pooler.worker_dsn)
+    await eventually(migrating.has_ended, what="the end of migrate.py")
+    assert migrating.exit_code == 1
+    assert "DATABASE_MIGRATION_URL is the address of a pooler" in migrating.log()
 
 
 async def test_a_session_is_saved_and_published(processes: Processes, pooler: PgBouncer) -> None:
@@ -131,7 +140,7 @@ async def _stores(wizard: Wizard, revision: int) -> None:
 async def test_an_exhausted_pooler_is_answered_with_503(
     temporal: WorkflowEnvironment, database: Database
 ) -> None:
-    with pgbouncer(database, default_pool_size="1", query_wait_timeout="1") as pooler:
+    with pgbouncer(database, EXHAUSTED) as pooler:
         holder = await asyncpg.connect(pooler.api_dsn, statement_cache_size=0)
         async with (
             running_api(temporal, database, database_api_url=pooler.api_dsn) as api,

@@ -27,7 +27,7 @@ timer, such as that of Nagle's algorithm."""
 @pytest.fixture
 async def pools(database: Database) -> AsyncIterator[tuple[Pool, Pool]]:
     """Direct, and pooled."""
-    with pgbouncer(database, default_pool_size=str(CLIENTS)) as pooler:
+    with pgbouncer(database, {"default_pool_size": str(CLIENTS)}) as pooler:
         direct = await create_pool(database.api_dsn, application_name="direct")
         pooled = await create_pool(pooler.api_dsn, application_name="pooled")
         yield direct, pooled
