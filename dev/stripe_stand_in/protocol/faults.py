@@ -1,6 +1,7 @@
 """Faults that tests request."""
 
 from enum import StrEnum
+from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
@@ -31,6 +32,10 @@ class FaultKind(StrEnum):
     """The connection closes in the middle of the response."""
     GARBLED_BODY = "garbled_body"
     """A complete response with half of the JSON."""
+
+
+TEMPORARY: Final = tuple(kind for kind in FaultKind if kind is not FaultKind.KEY_REFUSED)
+"""Faults after which a retry succeeds."""
 
 
 class Fault(BaseModel):
