@@ -29,7 +29,7 @@ def main() -> None:
     except ValueError as error:
         end_as_misconfigured(error)
     logs.configure(settings.log_level, settings.log_format, telemetry.log_processors)
-    app = create_app(settings, telemetry=telemetry, on_wrong_role=end_with_reason)
+    app = create_app(settings, telemetry=telemetry, on_refusal=end_with_reason)
     serve(
         app,
         settings.api_host,

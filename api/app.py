@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from threading import Thread
 from typing import Any, Final
 
@@ -68,8 +69,9 @@ from api.sessions.live_projection import LiveProjectionQueue
 from api.sessions.publishing import Publisher
 from api.sessions.quota import OpenSessionQuota
 from copilot.understanding import warm_up
-from db.errors import WrongRole
+from db.errors import IssuersChanged, WrongRole
 from db.inbox import InboxWriter
+from db.issuers import require_issuers
 from db.media import MediaRegister
 from db.order_reads import OrderReads
 from db.pool import Pool, create_pool, wait_until_ready
@@ -145,17 +147,18 @@ def create_app(
     *,
     temporal: Client | None = None,
     telemetry: Telemetry | None = None,
-    on_wrong_role: Callable[[WrongRole], None] | None = None,
+    on_refusal: Callable[[WrongRole | IssuersChanged], None] | None = None,
 ) -> FastAPI:
     """
     Args:
         temporal: replaces the client from the settings.
-        on_wrong_role: ends the process if its database role is refused. That may be long after the
-            start, when Postgres is there. Without it, the application never becomes ready.
+        on_refusal: ends the process if its database role or its first issuer is refused. That may
+            be long after the start, when Postgres is there. Without it, the application never
+            becomes ready.
     """
     telemetry = telemetry or Telemetry()
     front_end = _front_end(settings)
-    app = _routed(front_end, _lifespan(settings, temporal, telemetry, on_wrong_role))
+    app = _routed(front_end, _lifespan(settings, temporal, telemetry, on_refusal))
     app.state.metrics = ApiMetrics()
     app.state.client_config = config.ClientConfig.of(settings)
     app.state.protected_resource = mcp.ProtectedResource(settings)
@@ -238,7 +241,7 @@ def _lifespan(
     settings: ApiSettings,
     temporal: Client | None,
     telemetry: Telemetry,
-    on_wrong_role: Callable[[WrongRole], None] | None,
+    on_refusal: Callable[[WrongRole | IssuersChanged], None] | None,
 ) -> Lifespan:
     """Accepts requests before the database is available, and answers them with 503 until then."""
 
@@ -251,16 +254,21 @@ def _lifespan(
         )
         metrics: ApiMetrics = app.state.metrics
         live_projection = LiveProjectionQueue(LiveProjection(pool), metrics)
-        hub = SessionHub(pool, settings.listen_dsn, LISTENER, metrics, on_wrong_role=on_wrong_role)
+        hub = SessionHub(pool, settings.listen_dsn, LISTENER, metrics, on_wrong_role=on_refusal)
         app.state.services = None
         app.state.readiness_checks = ReadinessChecks(pool, client)
 
         async def start_services() -> None:
             try:
-                await wait_until_ready(pool, API, dsn)
-            except WrongRole as error:
-                if on_wrong_role is not None:
-                    on_wrong_role(error)
+                await wait_until_ready(
+                    pool,
+                    API,
+                    dsn,
+                    check=partial(require_issuers, pool, settings.issuers_without_prefix),
+                )
+            except (WrongRole, IssuersChanged) as error:
+                if on_refusal is not None:
+                    on_refusal(error)
                 raise
             live_projection.start()
             await hub.start()

@@ -75,6 +75,18 @@ class WrongRole(Exception):
     repeat does not help."""
 
 
+class IssuersChanged(Exception):
+    """The first issuer in the settings is not the one whose ids are stored without a prefix; the
+    message is for operators. A repeat does not help."""
+
+    def __init__(self, known: str) -> None:
+        super().__init__(
+            f"JWT_ISSUER must begin with {known}: the stored IDs of users and organizations are "
+            "those of this issuer, and another one's would be taken for them. If the people are "
+            f"the same, append ={known} to the list."
+        )
+
+
 class NotReserved(Exception):
     """The session has no draft of its event, which a publication requires."""
 

@@ -3,7 +3,7 @@ that the schema is that of this version."""
 
 import asyncio
 import json
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -131,11 +131,15 @@ async def connect_when_ready(dsn: str, role: RequiredRole, *, application_name: 
     return pool
 
 
-async def wait_until_ready(pool: Pool, role: RequiredRole, dsn: str) -> None:
+async def wait_until_ready(
+    pool: Pool, role: RequiredRole, dsn: str, *, check: Callable[[], Awaitable[None]] | None = None
+) -> None:
     """Waits without a limit until Postgres has all migrations of this version. Logs the reason.
 
     Args:
         dsn: of the pool's database, for the log.
+        check: also succeeds, once the migrations are there. Its errors pass, except
+            DatabaseUnavailable.
 
     Raises:
         WrongRole: the process must not use the role of the pool's connections.
@@ -144,7 +148,8 @@ async def wait_until_ready(pool: Pool, role: RequiredRole, dsn: str) -> None:
     while True:
         try:
             await require_role(pool, role)
-            return await require_schema(pool)
+            await require_schema(pool)
+            return await check() if check is not None else None
         except (DatabaseUnavailable, SchemaBehind) as error:
             _log.warning("waiting for Postgres", at=address_of(dsn), reason=str(error))
         await asyncio.sleep(pause)

@@ -14,6 +14,24 @@ CREATE FUNCTION auth.uid() RETURNS uuid
                 ) AS claim
             $_$;
 
+CREATE FUNCTION public.wizard_add_issuers(issuers text[]) RETURNS text[]
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+    DECLARE
+        known text[];
+    BEGIN
+        PERFORM pg_advisory_xact_lock(hashtextextended('token_issuers', 0));
+        known := ARRAY(SELECT t.issuer FROM public.token_issuers AS t ORDER BY t.added_at, t.issuer);
+        IF known = '{}' OR known && issuers THEN
+            INSERT INTO public.token_issuers (issuer)
+            SELECT unnest(issuers) ON CONFLICT DO NOTHING;
+            RETURN known || issuers;
+        END IF;
+        RETURN known;
+    END
+    $$;
+
 CREATE FUNCTION public.wizard_announce_name() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog'
@@ -827,6 +845,14 @@ COMMENT ON COLUMN public.stripe_events.outcome IS 'What processing did; unknown 
 
 COMMENT ON COLUMN public.stripe_events.error IS 'Why the last attempt to process it failed';
 
+CREATE TABLE public.token_issuers (
+    issuer text NOT NULL,
+    added_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT token_issuers_issuer_check CHECK ((issuer <> ''::text))
+);
+
+COMMENT ON TABLE public.token_issuers IS 'Issuers whose ids have no prefix; written when the API starts';
+
 CREATE TABLE public.wizard_sessions (
     session_id uuid NOT NULL,
     user_id text NOT NULL,
@@ -976,6 +1002,9 @@ ALTER TABLE ONLY public.stripe_events
 
 ALTER TABLE ONLY public.ticket_orders
     ADD CONSTRAINT ticket_orders_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.token_issuers
+    ADD CONSTRAINT token_issuers_pkey PRIMARY KEY (issuer);
 
 ALTER TABLE ONLY public.wizard_actions
     ADD CONSTRAINT wizard_actions_pkey PRIMARY KEY (session_id, revision);
@@ -1168,6 +1197,8 @@ ALTER TABLE public.stripe_events ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.ticket_orders ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.token_issuers ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.wizard_actions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.wizard_sessions ENABLE ROW LEVEL SECURITY;
@@ -1225,6 +1256,9 @@ GRANT USAGE ON SCHEMA public TO wizard_api;
 GRANT USAGE ON SCHEMA public TO wizard_worker;
 GRANT USAGE ON SCHEMA public TO wizard_inbox;
 GRANT USAGE ON SCHEMA public TO wizard_operator;
+
+REVOKE ALL ON FUNCTION public.wizard_add_issuers(issuers text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.wizard_add_issuers(issuers text[]) TO wizard_api;
 
 REVOKE ALL ON FUNCTION public.wizard_announce_name() FROM PUBLIC;
 

@@ -178,6 +178,17 @@ class TokenSettings(CommonSettings):
         }
 
     @cached_property
+    def issuers_without_prefix(self) -> tuple[str, ...]:
+        """Those that share the ids of the first one. A development identity does not count: its
+        address changes with its port."""
+        plain = {issuer for _, issuer in self._plain_addresses()}
+        return tuple(
+            issuer
+            for issuer, prefix in self.issuer_namespaces.items()
+            if not prefix and issuer not in plain
+        )
+
+    @cached_property
     def issuer_audiences(self) -> dict[str, AcceptedAudience]:
         """What the tokens of each issuer must be for."""
         audiences = [AcceptedAudience.parse(text) for text in self.jwt_audience]

@@ -77,3 +77,6 @@ SELECT a.answer, a.since FROM stripe_answer AS a
 INSERT INTO stripe_answer AS a (answer) VALUES ($1)
 ON CONFLICT (is_only) DO UPDATE SET answer = excluded.answer, since = excluded.since
 WHERE a.answer <> excluded.answer
+
+-- name: issuers_add
+SELECT wizard_add_issuers($1)

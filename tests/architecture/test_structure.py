@@ -110,6 +110,7 @@ SHORT_FILES: Final = {
     "api/sessions/known_lost.py": "a cache with a clock of its own, apart from the reads of views",
     "benchmarks/peers/serving.py": "imported by every peer, none of which imports another",
     "db/stripe_answers.py": "written by the workers and read by the API, unlike the accounts",
+    "db/issuers.py": "checked once, when the API starts, unlike what is asked per request",
     "dev/stack/watchdog.py": "runs as a process that has to start fast and outlive the supervisor",
     "dev/identity/invitations.py": "a router, apart from the commands that ask for an invitation",
     "domain/orders/messages.py": "of the processes, apart from the order that Postgres has",

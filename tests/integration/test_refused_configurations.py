@@ -10,7 +10,9 @@ import httpx
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from tests.support.api import client_for, token
+from db.issuers import require_issuers
+from db.pool import create_pool
+from tests.support.api import ISSUER, client_for, token
 from tests.support.payload_keys import key
 from tests.support.ports import free_port
 from tests.support.postgres import Database, PostgresServer, migrated_database
@@ -94,10 +96,18 @@ async def database(postgres: PostgresServer) -> AsyncIterator[Database]:
 @pytest.fixture(scope="module")
 async def ended(processes: Processes, database: Database) -> dict[Row, Process]:
     """All of them at once: none waits for anything."""
+    await remember_issuer(database)
     started = {row: started_as(row, processes, database) for row in INVALID_ROWS + ROLE_ROWS}
     for row, process in started.items():
         await eventually(process.has_ended, within=MUCH_TOO_LONG, what=f"the end of {row}")
     return started
+
+
+async def remember_issuer(database: Database) -> None:
+    """As the first API process of a deployment does."""
+    pool = await create_pool(database.api_dsn, application_name="tests")
+    await require_issuers(pool, (ISSUER,))
+    await pool.close()
 
 
 def started_as(row: Row, processes: Processes, database: Database) -> Process:

@@ -29,6 +29,7 @@ TABLES = (
     "members",
     "session_presence",
     "copilot_threads",
+    "token_issuers",
     "media_references",
     "media_deletions",
     "schema_migrations",
@@ -187,6 +188,8 @@ REFUSED_TO_ALL = [
     "UPDATE members SET user_id = 'eve'",
     "UPDATE session_presence SET user_id = 'eve'",
     "UPDATE copilot_threads SET user_id = 'eve'",
+    "SELECT * FROM token_issuers",
+    "INSERT INTO token_issuers (issuer) VALUES ('https://eve.example')",
     "ALTER TABLE wizard_sessions DISABLE ROW LEVEL SECURITY",
     "SET ROLE postgres",
 ]
@@ -235,6 +238,7 @@ REFUSED = {
         "SELECT wizard_thread_exists(gen_random_uuid())",
         "SELECT * FROM wizard_renew_presence(gen_random_uuid(), 45)",
         "SELECT wizard_end_presence(gen_random_uuid())",
+        "SELECT wizard_add_issuers('{a}')",
     ],
     "wizard_projector": [
         *REFUSED_TO_ALL,
@@ -256,6 +260,7 @@ REFUSED = {
         "SELECT wizard_thread_exists(gen_random_uuid())",
         "SELECT * FROM wizard_renew_presence(gen_random_uuid(), 45)",
         "SELECT wizard_end_presence(gen_random_uuid())",
+        "SELECT wizard_add_issuers('{a}')",
     ],
     "wizard_worker": [
         *REFUSED_TO_ALL,
@@ -271,6 +276,7 @@ REFUSED = {
         "SELECT wizard_thread_exists(gen_random_uuid())",
         "SELECT * FROM wizard_renew_presence(gen_random_uuid(), 45)",
         "SELECT wizard_end_presence(gen_random_uuid())",
+        "SELECT wizard_add_issuers('{a}')",
     ],
 }
 

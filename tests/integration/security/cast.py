@@ -9,15 +9,24 @@ import httpx
 from temporalio.testing import WorkflowEnvironment
 
 from tests.integration.security.documented_operations import Target
-from tests.support.api import client_for, token
+from tests.support.api import ISSUER, client_for, token
 from tests.support.postgres import Database
 from tests.support.system import running_api, running_worker
 from tests.support.wizard import Wizard, start_filled
 
 ORGANIZATION: Final = "acme"
-MEMBERS: Final = {"owner": ("ada", ORGANIZATION), "same organization": ("bob", ORGANIZATION)}
-# The owner's user without the organization is another tenant.
-STRANGERS: Final = {"other organization": ("eve", "globex"), "no organization": ("ada", None)}
+OTHER_ISSUER: Final = "https://other-issuer.example"
+MEMBERS: Final = {
+    "owner": token("ada", ORGANIZATION),
+    "same organization": token("bob", ORGANIZATION),
+}
+# The owner's user without the organization is another tenant, and so are the owner's ids if another
+# issuer gave them.
+STRANGERS: Final = {
+    "other organization": token("eve", "globex"),
+    "no organization": token("ada"),
+    "other issuer": token("ada", ORGANIZATION, iss=OTHER_ISSUER),
+}
 
 
 @dataclass(frozen=True)
@@ -40,7 +49,7 @@ async def running_cast(
 ) -> AsyncIterator[Cast]:
     """The cast of a system of its own; keywords are settings of the API."""
     async with (
-        running_api(temporal, database, **settings) as api,
+        running_api(temporal, database, jwt_issuer=(ISSUER, OTHER_ISSUER), **settings) as api,
         running_worker(api),
         AsyncExitStack() as browsers,
     ):
@@ -49,7 +58,7 @@ async def running_cast(
             return await browsers.enter_async_context(client_for(api.address, bearer))
 
         identities = {**MEMBERS, **STRANGERS}
-        callers = {name: await browser(token(*who)) for name, who in identities.items()}
+        callers = {name: await browser(bearer) for name, bearer in identities.items()}
         event_id = await _published(callers["owner"])
         wizard = await start_filled(callers["owner"], title="Not For Others")
         yield Cast(callers, await browser(None), wizard, event_id)
