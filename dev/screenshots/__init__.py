@@ -18,7 +18,7 @@ from rich.console import Console
 from dev.demo.client import sign_in
 from dev.screenshots import beside_demo, event_page, wizard
 from dev.screenshots.browser import BrowserFailed, chromium, write_picture
-from dev.screenshots.sessions import play_all
+from dev.screenshots.sessions import Play, person, play_all, published
 from dev.stack.state import ROOT, Stack
 from domain import ids
 from domain.session.view import PublicationState
@@ -81,9 +81,11 @@ _SHOTS: Final = (
     Shot("failed-publication", "failed", "user-metadata", _DETAILS_HAVE, "up to date", 1380),
     Shot("timeline", "failed", "timeline", _PAGE_HAS, "undo reserve", 1080),
     Shot("pending-activities", "running", "pending-activities", _PAGE_HAS, "_unavailable", 720),
-    Shot("decrypted", "published", "timeline", _PAGE_HAS, "make the event public", 1080),
 )
 
+_DECRYPTED: Final = Shot(
+    "decrypted", "published", "timeline", _PAGE_HAS, "make the event public", 1080
+)
 _NOT_DECRYPTED: Final = Shot(
     "not-decrypted", "published", "timeline", _PAGE_HAS, "Codec Server could not connect", 560
 )
@@ -101,23 +103,33 @@ def take(stack: Stack) -> int:
     session_ids = play_all(stack)
     IMAGES.mkdir(exist_ok=True)
     workflows = f"{stack.temporal_ui_url}/namespaces/default/workflows"
-
-    def workflow_of(shot: Shot) -> str:
-        return f"{workflows}/{ids.session_workflow_id(session_ids[shot.session])}"
-
     with chromium() as page:
         _take_list(page, workflows)
         for shot in _SHOTS:
-            _show(page, workflow_of(shot), shot)
+            workflow_id = ids.session_workflow_id(session_ids[shot.session])
+            _show(page, f"{workflows}/{workflow_id}", shot)
             _save(page, shot.image)
-        with _signed_in_as_member(page, stack):
-            _show(page, workflow_of(_NOT_DECRYPTED), _NOT_DECRYPTED)
-            _save(page, _NOT_DECRYPTED.image)
         console = _take_demo(page, stack)
         event_page.take(page, event_page.address(console), IMAGES)
     with chromium(wizard.SCALE) as page:
         wizard.take(page, stack, IMAGES)
     print(f"The pictures are in {IMAGES.relative_to(ROOT)}.")
+    return 0
+
+
+def take_encrypted(stack: Stack) -> int:
+    """As :func:`take`, of a stack with ``PAYLOAD_KEYS``: a session's page for an operator, and for
+    a person without the permission."""
+    with person(stack, "ada", "acme") as ada:
+        session_id = published(Play(ada, stack, "free-launch")).session_id
+    workflow_id = ids.session_workflow_id(session_id)
+    workflow = f"{stack.temporal_ui_url}/namespaces/default/workflows/{workflow_id}"
+    with chromium() as page:
+        _show(page, workflow, _DECRYPTED)
+        _save(page, _DECRYPTED.image)
+        with _signed_in_as_member(page, stack):
+            _show(page, workflow, _NOT_DECRYPTED)
+            _save(page, _NOT_DECRYPTED.image)
     return 0
 
 

@@ -138,13 +138,16 @@ def _screenshots(commands: Commands) -> int:
     Raises:
         StackError: there is no Chromium, or a page does not show what is expected.
     """
-    from dev.screenshots import take  # noqa: PLC0415 - only this command needs Playwright
+    from dev.screenshots import take, take_encrypted  # noqa: PLC0415 - only here: Playwright
     from dev.screenshots.browser import find_chromium  # noqa: PLC0415 - as above
     from dev.stack.payload_keys import generated_keys  # noqa: PLC0415 - loads the SDK
 
     find_chromium()
-    os.environ[PAYLOAD_KEYS] = os.environ.get(PAYLOAD_KEYS) or generated_keys()
-    return _with_fresh_stack(commands, take)
+    os.environ.pop(PAYLOAD_KEYS, None)
+    if (code := _with_fresh_stack(commands, take)) != 0:
+        return code
+    os.environ[PAYLOAD_KEYS] = generated_keys()
+    return _with_fresh_stack(commands, take_encrypted)
 
 
 def _lighthouse(commands: Commands) -> int:
