@@ -57,7 +57,7 @@ class SessionMessages:
         Raises:
             ApplicationError: the request, or one of the steps, is refused.
         """
-        with as_failures():
+        with _refusals_of(request):
             if self.is_repeat(request):
                 return
             require_revision(self._session.state, request.expected, workflow.now())
@@ -74,7 +74,7 @@ class SessionMessages:
         Raises:
             ApplicationError: the request is refused.
         """
-        with as_failures():
+        with _refusals_of(request):
             state, now = self._session.state, workflow.now()
             if self.is_repeat(request):
                 return
@@ -149,13 +149,8 @@ class SessionMessages:
     def work_of(self, request: Request) -> Iterator[bool]:
         """As :meth:`one_time`, before the request is answered by :meth:`answer`, which remembers
         it."""
-        with as_failures():
-            try:
-                yield self._handled(request) is not None
-            except WizardError as error:
-                if request.attempt is not None:
-                    error.extra["attempt"] = request.attempt
-                raise
+        with _refusals_of(request):
+            yield self._handled(request) is not None
 
     def receive(
         self, kind: type[SignalT], sent: tuple[Any, ...], step_of: Callable[[SignalT], ChangeStep]
@@ -241,6 +236,23 @@ class SessionMessages:
 
     def _remember(self, request: Request, *, is_partial: bool = False) -> None:
         self.handled.add(_key(request), request.fingerprint, workflow.now(), is_partial=is_partial)
+
+
+@contextmanager
+def _refusals_of(request: Request) -> Iterator[None]:
+    """Adds the attempt to a refusal: Temporal gives it to every request with the same id that is
+    waiting, and the API must not take it for the answer to another one.
+
+    Raises:
+        ApplicationError: instead of any error of the domain.
+    """
+    with as_failures():
+        try:
+            yield
+        except WizardError as error:
+            if request.attempt is not None:
+                error.extra["attempt"] = request.attempt
+            raise
 
 
 def handled_by(carried: Carried | None) -> HandledRequests:
