@@ -116,7 +116,7 @@ limits: setup ## Run the tests that `make test` runs as a sample at full size (a
 		tests/integration/payments/test_faults_while_publishing.py tests/chaos/test_orders_killed.py \
 		tests/chaos/test_payments_killed.py tests/chaos/test_worker_killed.py tests/chaos/test_erasure_killed.py \
 		tests/integration/streams/test_faults.py tests/chaos/test_streams_at_sigterm.py \
-		tests/integration/mcp/test_dropped_answers.py \
+		tests/integration/mcp/test_dropped_answers.py tests/races \
 		tests/unit/domain/session/test_session_machine.py tests/unit/dev/stripe_stand_in/test_controls.py
 	@LIMITS=full $(PYTHON) -m dev.node web limits
 

@@ -26,6 +26,7 @@ SLOWEST: Final = (
     "tests/chaos",
     "tests/e2e",
     "tests/explore",
+    "tests/races",
     "tests/sales",
     "tests/integration/encryption",
     "tests/integration/upgrade",
