@@ -29,10 +29,10 @@ from tests.sales.opening import market_on_stack
 from tests.support.api import client_for
 from tests.support.waiting import eventually
 
-PATIENCE_SECONDS: Final = 120.0
+PATIENCE_SECONDS: Final = 240.0
 """How long after the faults a client waits for an answer."""
 
-SETTLED_WITHIN_SECONDS: Final = 180.0
+SETTLED_WITHIN_SECONDS: Final = 240.0
 """How long after its end a run may take until everything is as acknowledged. An event of Stripe
 that came without Temporal is processed by a schedule that runs each minute."""
 
