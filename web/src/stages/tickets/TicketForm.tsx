@@ -1,15 +1,16 @@
 import { useEffect, useRef } from "react";
 
-import type { Tier, TierAccess, TierKind } from "../../api/generated";
+import type { Tier, TierAccess } from "../../api/generated";
 import { Checkbox, SegmentedField } from "../../fields/ChoiceField";
 import { MoneyField } from "../../fields/MoneyField";
 import { More } from "../../fields/More";
 import { MoveButtons } from "../../fields/MoveButtons";
 import { NumberField } from "../../fields/NumberField";
-import { LongTextField, TextField } from "../../fields/TextField";
+import { LongTextField } from "../../fields/TextField";
 import { TimeField } from "../../fields/TimeField";
 import { useTexts } from "../../texts";
 import type { ShownTier, TicketStage } from "../useStageTicketSetup";
+import { TierKindField, TierName, TierPrice, TierQuantity } from "./TierFields";
 
 interface TicketFormProps {
   stage: TicketStage;
@@ -20,7 +21,6 @@ interface TicketFormProps {
   onRemove: () => void;
 }
 
-const KINDS = ["paid", "free", "donation"] as const satisfies TierKind[];
 /** Digits of an amount that do not fit beside the name. */
 const LONG_AMOUNT = 7;
 const ACCESSES = ["in_person", "online", "both"] as const satisfies TierAccess[];
@@ -35,7 +35,7 @@ export function TicketForm({ stage, tier, index, onDone, onMove, onRemove }: Tic
   const field = (member: string) => form.field(`/tiers/${index}/${member}`);
   const change = (patch: Tier) => stage.changeTier(tier.id, patch);
   const kind = tier.kind ?? (tier.unit_amount === 0 ? "free" : "paid");
-
+  const fields = { field, tier, kind, change };
   const isLong = String(tier.unit_amount ?? "").length > LONG_AMOUNT;
 
   // A new ticket begins with its name.
@@ -46,37 +46,11 @@ export function TicketForm({ stage, tier, index, onDone, onMove, onRemove }: Tic
   return (
     <li className="ticket open" ref={row}>
       <div className={isLong ? "ticket-form stacked" : "ticket-form"}>
-        <TextField
-          field={field("name")}
-          label={tickets.name}
-          value={tier.name}
-          onChange={(value) => change({ name: value })}
-        />
-        {kind !== "free" && (
-          <MoneyField
-            field={field("unit_amount")}
-            label={kind === "donation" ? tickets.suggested : tickets.price}
-            currency={currency}
-            amount={tier.unit_amount}
-            onChange={(unit_amount) => change({ unit_amount })}
-          />
-        )}
-        <NumberField
-          field={field("quantity")}
-          label={tickets.quantity}
-          value={tier.quantity}
-          onChange={(quantity) => change({ quantity })}
-        />
+        <TierName {...fields} />
+        <TierPrice {...fields} currency={currency} />
+        <TierQuantity {...fields} />
       </div>
-      <SegmentedField
-        field={field("kind")}
-        label={tickets.kind}
-        options={KINDS.map((value) => ({ value, label: tickets.kinds[value] }))}
-        value={kind}
-        onChange={(chosen) =>
-          change(chosen === "free" ? { kind: chosen, unit_amount: 0 } : { kind: chosen })
-        }
-      />
+      <TierKindField {...fields} />
       {isHybrid && (
         <SegmentedField
           field={field("access")}
