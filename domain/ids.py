@@ -97,6 +97,8 @@ PATCH_SCHEDULED_CHECKS: Final = "scheduled-checks"
 """A scheduled publication is checked before its time."""
 PATCH_ONE_LOOK: Final = "one-look"
 """An order that continues looks at its open checkout once, and then waits for a message."""
+PATCH_FIND_REFUSED: Final = "find-refused"
+"""A checkout that an earlier attempt may have opened is looked for if Stripe declines the next."""
 
 # The type of an activity is the name of its method. Listed are names that differ from it, and those
 # that `rebuild` looks for in histories.

@@ -35,6 +35,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.orders.transitions import OrderReason
     from observability import worker_metrics
     from payments.checkout_models import Checkout, CheckoutRequest
+    from payments.errors import ACCOUNT_GONE
     from temporal.failures import to_failure
     from temporal.search_attributes import order_changes
     from workflows.order.attempts import Interruption, Opening
@@ -161,12 +162,19 @@ class TicketOrder:
                 self._order, request, self._opening.generation, self._opening.patience(now)
             )
         except ActivityError as failure:
-            code = refusal_code(failure)
-            self._opening.fail(code, workflow.now())
-            if code is not None:
-                self._interruption.begin(code, self._situation(), workflow.now())
+            self._fail_opening(refusal_code(failure))
         else:
             self._interruption.end()
+
+    def _fail_opening(self, code: str | None) -> None:
+        """Without an account, no checkout of an earlier attempt can be found or paid."""
+        self._opening.fail(code, workflow.now())
+        if self._opening.is_refused:
+            if code != ACCOUNT_GONE and workflow.patched(ids.PATCH_FIND_REFUSED):
+                return
+            self._opening.may_exist = False
+        if code is not None:
+            self._interruption.begin(code, self._situation(), workflow.now())
 
     async def _find(self) -> None:
         try:

@@ -125,7 +125,8 @@ def _before_checkout(situation: OrderSituation, now: datetime) -> Iterator[tuple
     yield OrderStep.WAIT, _is_paused(situation, now)
     yield (
         OrderStep.FIND,
-        situation.may_exist and (situation.is_ending or _is_window_over(situation, now)),
+        situation.may_exist
+        and (situation.is_ending or situation.is_refused or _is_window_over(situation, now)),
     )
     yield OrderStep.OPEN, True
 

@@ -55,7 +55,7 @@ class Opening:
         if code in (None, KEY_REUSED):
             self.window_ends_at = now
         else:
-            self.may_exist, self.is_refused = False, True
+            self.is_refused = True
 
 
 class Interruption:

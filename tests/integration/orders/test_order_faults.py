@@ -14,7 +14,7 @@ from domain.orders.messages import CancelOrder
 from domain.orders.order import Order
 from domain.orders.order_policy import OPENING_WINDOW
 from payments.errors import UNAUTHORIZED
-from tests.support.activity_faults import Fault
+from tests.support.activity_faults import Fault, fail_for_good
 from tests.support.paid_sessions import start_seller
 from tests.support.session_workflow import operator_page_at
 from tests.support.stand_in import StandIn
@@ -48,6 +48,25 @@ async def test_a_checkout_without_an_answer_is_found(sale: Sale) -> None:
     await Placed(sale, request).pass_time(AFTER_WINDOW)
 
     answer = await asked
+    (checkout,) = await sale.checkouts()
+    assert answer.order.checkout_session_id == checkout["id"]
+    assert await sale.stock() == (0, 1)
+
+
+async def test_a_refusal_after_a_lost_answer_finds_the_checkout(
+    api: System, stand_in: StandIn, ada: httpx.AsyncClient
+) -> None:
+    async with running_worker(api, stripe_url=stand_in.url):
+        sale = await open_sale(api, stand_in, await start_seller(ada, stand_in))
+    request = sale.request(1)
+    workflow_id = ids.order_workflow_id(request.order_id)
+    faults = [
+        Fault(workflow_id, "open_checkout", "after", lose_answer),
+        Fault(workflow_id, "open_checkout", "before", fail_for_good, from_call=2),
+    ]
+    async with running_worker(api, stripe_url=stand_in.url, interceptors=faults):
+        answer = await sale.ask(request)
+
     (checkout,) = await sale.checkouts()
     assert answer.order.checkout_session_id == checkout["id"]
     assert await sale.stock() == (0, 1)
@@ -167,6 +186,10 @@ async def test_an_order_outlasts_an_outage_of_postgres(sale: Sale) -> None:
     assert (await paid.result()).state == "paid"
     assert (await cancelling).state == "cancelled"
     assert await sale.stock() == (1, 0)
+
+
+def lose_answer() -> None:
+    raise ApplicationError("The answer is lost.", next_retry_delay=timedelta(milliseconds=1))
 
 
 def refuse_key() -> None:
