@@ -171,6 +171,7 @@ class Visit:
             answer = await self._ask_once()
             if answer is not None:
                 return answer.order
+            await self.settle()
         return None
 
     async def _ask_once(self) -> OrderAnswer | None:

@@ -197,8 +197,8 @@ PUBLICATION_RULES: Final[tuple[Callable[[Ending], Iterator[Breach]], ...]] = (
 
 @dataclass(frozen=True)
 class OrderEnding:
-    """``wanted`` is the state in which the order should end, by what its buyer did; None if it was
-    refused. ``state`` is None if Postgres has no such order."""
+    """``wanted`` is the state in which the order should end, by what its buyer did; None if each
+    request was refused. ``state`` is None if Postgres has no such order."""
 
     wanted: str | None
     state: str | None
@@ -212,6 +212,8 @@ def breaches_of_order(ending: OrderEnding) -> list[Breach]:
     breaches = [Breach(found.rule, found.detail) for found in judge(ending.evidence)]
     if not ending.is_settled:
         breaches.append(Breach("stuck", f"the order is {ending.state}, and nothing goes on"))
+    if ending.wanted is None:
+        breaches.append(Breach("refused", "each request of the buyer was refused"))
     if ending.state != ending.wanted:
         breaches.append(Breach("end", f"the order is {ending.state} instead of {ending.wanted}"))
     return breaches

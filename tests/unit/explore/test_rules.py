@@ -180,6 +180,9 @@ def test_an_order_ends_as_its_buyer_wants() -> None:
     assert [breach.rule for breach in breaches_of_order(replace(PAID_ORDER, wanted="expired"))] == [
         "end"
     ]
+    assert "refused" in {
+        breach.rule for breach in breaches_of_order(replace(PAID_ORDER, wanted=None))
+    }
     stuck = breaches_of_order(replace(PAID_ORDER, is_settled=False))
     assert [breach.rule for breach in stuck] == ["stuck"]
 
