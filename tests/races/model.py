@@ -141,12 +141,13 @@ def _after_erasure(before: Model, operation: Operation) -> Outcomes:
 
 
 def _erase(before: Model, operation: Operation) -> Outcomes:
-    if before.phase is Phase.PUBLISHED:
+    may_conflict = operation.if_match not in {None, before.revision}
+    if before.phase is Phase.PUBLISHED:  # the revision is not the model's
         yield Outcome(409, before, "publishing")
-    is_conflict = operation.if_match not in {None, before.revision}
-    if is_conflict:
+        may_conflict = operation.if_match is not None
+    if may_conflict:
         yield Outcome(412, before, "revision_conflict")
-    if not is_conflict or before.phase is Phase.PUBLISHED:
+    if not may_conflict or before.phase is Phase.PUBLISHED:
         following = replace(before, phase=Phase.ERASED)
         yield Outcome(204, following)
         yield Outcome(202, following)
