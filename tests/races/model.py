@@ -127,7 +127,9 @@ def _successes(after: Model, operation: Operation) -> tuple[int, ...]:
 
 
 def _after_erasure(before: Model, operation: Operation) -> Outcomes:
-    """The session is closed at once, and its rows are gone after a moment."""
+    """The session is closed at once, which is a change, and its rows are gone after a moment."""
+    if operation.if_match is not None:
+        yield Outcome(412, before, "revision_conflict")
     if operation.kind is Kind.ERASE:
         yield Outcome(204, before)
         yield Outcome(202, before)
@@ -135,7 +137,10 @@ def _after_erasure(before: Model, operation: Operation) -> Outcomes:
     yield Outcome(404, before, "session_not_found")
     yield Outcome(409, before, "session_closed")
     if operation.key in before.handled:
-        yield Outcome(200, before, is_repeat=True)
+        request, _is_partial = before.handled[operation.key]
+        is_reused = request != operation.request
+        status, code = (409, "idempotency_key_reused") if is_reused else (200, "")
+        yield Outcome(status, before, code, is_repeat=not is_reused)
     if operation.kind in {Kind.PUBLISH, Kind.SCHEDULE}:
         yield Outcome(404, before, "event_not_found")
 
