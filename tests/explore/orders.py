@@ -231,11 +231,16 @@ async def pay_by_debit(visit: Visit, order: Order) -> str:
 
 
 async def cancel(visit: Visit, order: Order) -> str:
+    """If the checkout expires before the cancellation arrives, the API answers with that."""
     cancelling = asyncio.create_task(visit.placed.cancel())
     await visit.settle(cancelling.done)
-    with suppress(WorkflowUpdateFailedError, RPCError):  # the process may have ended before
-        await cancelling
-    return "cancelled" if order.holds else order.state.value
+    try:
+        told = await cancelling
+    except (WorkflowUpdateFailedError, RPCError):  # the process has ended
+        told = await visit.placed.now()
+    if not order.holds:
+        return order.state.value
+    return told.state.value if told.state is OrderState.EXPIRED else "cancelled"
 
 
 async def leave(visit: Visit, order: Order) -> str:
