@@ -34,6 +34,7 @@ SETTINGS: Final = settings(
     max_examples=EXAMPLES,
     stateful_step_count=RACES,
     deadline=None,
+    derandomize=not IS_FULL,  # the sample plays the same requests each time
     phases=(Phase.generate,),  # the same requests race differently: no example can be shrunk
     suppress_health_check=list(HealthCheck),
     database=None,
