@@ -12,10 +12,11 @@ from temporalio.testing import WorkflowEnvironment
 
 from db.pool import create_pool
 from payments.adapter import TIMEOUT, StripeAdapter
-from tests.support.api import serving, settings_for
+from tests.support.api import client_for, serving, settings_for
 from tests.support.postgres import Database
 from tests.support.session_workflow import session_handle
 from tests.support.temporal import end_open_workflows
+from tests.support.waiting import eventually
 from tests.support.wizard import Wizard
 from worker import WorkerOptions, running_workers
 
@@ -38,8 +39,15 @@ async def running_api(
 ) -> AsyncIterator[System]:
     """A system without a worker; keywords are settings of the API."""
     async with serving(settings_for(database, **settings), temporal.client) as address:
+        await eventually(lambda: _has_postgres(address), what="the connection to Postgres")
         yield System(temporal, database, address)
     await end_open_workflows(temporal.client)
+
+
+async def _has_postgres(address: str) -> bool:
+    """An API that has started connects meanwhile."""
+    async with client_for(address, None) as http:
+        return bool((await http.get("/readyz")).json()["postgres"] != "unreachable")
 
 
 @asynccontextmanager

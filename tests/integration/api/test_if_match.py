@@ -69,10 +69,9 @@ def with_each(tags: list[str]) -> list[tuple[str, str]]:
     ]
 
 
-@pytest.fixture
-async def filled(system: System, ada: httpx.AsyncClient) -> Wizard:
+async def start_recorded(http: httpx.AsyncClient) -> Wizard:
     """A session that can be published, with a complete audit trail."""
-    wizard = await start_filled(ada)
+    wizard = await start_filled(http)
     revision = (await wizard.view(consistent="true"))["revision"]
 
     async def recorded() -> bool:
@@ -82,11 +81,16 @@ async def filled(system: System, ada: httpx.AsyncClient) -> Wizard:
     return wizard
 
 
+@pytest.fixture
+async def filled(system: System, ada: httpx.AsyncClient) -> Wizard:
+    return await start_recorded(ada)
+
+
 @pytest.fixture(scope="module")
 async def shared(system: System) -> AsyncIterator[Wizard]:
     """One session for all tests that must not change it."""
     async with client_for(system.address, token("grace")) as http:
-        yield await start_filled(http)
+        yield await start_recorded(http)
 
 
 @pytest.mark.parametrize(("name", "tags"), with_each(NEVER))

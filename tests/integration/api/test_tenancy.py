@@ -169,4 +169,6 @@ async def test_health_and_readiness_need_no_token(system: System) -> None:
             "status": "ready",
             "postgres": "ok",
             "temporal": "ok",
+            "stripe": None,
+            "stripe_since": None,
         }

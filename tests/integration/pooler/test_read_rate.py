@@ -19,9 +19,10 @@ CLIENTS = 10
 READS = 50
 """Of each client in a round."""
 ROUNDS = 6
-LEAST_SHARE = 0.2
+LEAST_SHARE = 0.05
 """A pooled read has as many messages and no prepared statement. Far below this, each waits for a
-timer, such as that of Nagle's algorithm."""
+timer, such as that of Nagle's algorithm. On a busy machine, the one process of PgBouncer gets less
+of the time than the others together."""
 
 
 @pytest.fixture
