@@ -72,9 +72,8 @@ async def healthz() -> Health:
 )
 async def readyz(checks: CurrentReadinessChecks, serving: Serving) -> Response:
     """Whether the process can serve requests: Postgres and Temporal are reachable and set up."""
-    postgres, temporal, stripe = await asyncio.gather(
-        checks.postgres(), checks.temporal(), checks.stripe()
-    )
+    postgres, temporal = await asyncio.gather(checks.postgres(), checks.temporal())
+    stripe = await checks.stripe() if postgres == "ok" else None
     ready = serving and postgres == temporal == "ok"
     readiness = Readiness(
         status="ready" if ready else "not_ready",

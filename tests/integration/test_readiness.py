@@ -108,3 +108,23 @@ async def test_readiness_reports_a_role_that_got_more_rights(
         assert (await readiness(http))["status"] == "ready"
     (reason,) = [entry["reason"] for entry in logs if "reason" in entry]
     assert "the role wizard_api of DATABASE_API_URL: it has BYPASSRLS." in reason
+
+
+async def test_readiness_reports_a_database_without_tables(
+    temporal: WorkflowEnvironment, database: Database
+) -> None:
+    """As before the first migration."""
+    bare = {"status": "not_ready", "postgres": "not_migrated", "temporal": "ok", **NO_ANSWER}
+    async with as_owner(database) as admin:
+        for table in ("schema_migrations", "stripe_answer"):
+            await admin.execute(f"ALTER TABLE {table} RENAME TO hidden_{table}")
+        try:
+            async with api_client(database, temporal.client) as http:
+
+                async def is_bare() -> bool:
+                    return await readiness(http) == bare
+
+                await eventually(is_bare, what="the connection to Postgres")
+        finally:
+            for table in ("schema_migrations", "stripe_answer"):
+                await admin.execute(f"ALTER TABLE hidden_{table} RENAME TO {table}")
