@@ -2,7 +2,7 @@
 
 ``IDENTITY_ORIGINS`` lists the addresses of the front end. ``IDENTITY_ACCESS_TTL`` and
 ``IDENTITY_REFRESH_TTL`` shorten the lifetimes of tokens, in seconds, to try how a front end renews
-them. Whoever signs in has ``JWT_PUBLISH_PERMISSION``, if it is set.
+them. People who sign in have ``JWT_PUBLISH_PERMISSION``, if it is set.
 """
 
 import os
