@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
+from weakref import WeakValueDictionary
 
 from pydantic import SecretStr
 from temporalio.client import Client, WithStartWorkflowOperation, WorkflowExecutionStatus
@@ -79,6 +80,7 @@ class OrderClient:
         self._reads = reads
         self._id_secret = id_secret.get_secret_value()
         self._holds_per_address = holds_per_address
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def begin(
         self, event: Event, items: Sequence[WantedItem], key: str, address: str, page_url: str
@@ -109,6 +111,12 @@ class OrderClient:
             hold_within=timedelta(seconds=ANSWER_TIMEOUT),
             rules=NEWEST_ORDER_RULES,
         )
+        # A repeat must not be refused while the first request is about to start the process.
+        async with self._turns.setdefault(request.order_id, asyncio.Lock()):
+            return await self._begin(event, request)
+
+    async def _begin(self, event: Event, request: OrderRequest) -> BegunOrder:
+        """As :meth:`begin`, for one request of an order at a time."""
         stored = await self._stored(request)
         if stored is not None and stored.state is not OrderState.HELD:
             return BegunOrder(stored, is_new=False)
