@@ -10,6 +10,7 @@ import httpx
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
+from db.errors import DatabaseUnavailable, translated_errors
 from domain.ids import event_id_of
 from tests.sales.plans import Delivery, SalePlan
 from tests.support.paid_sessions import connect, paid_event
@@ -71,8 +72,9 @@ class Market:
         async def answers() -> bool:
             nonlocal rows
             try:
-                rows = await self._fetch(statement, *arguments)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                with translated_errors():
+                    rows = await self._fetch(statement, *arguments)
+            except DatabaseUnavailable:
                 return False
             return True
 
