@@ -17,7 +17,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo run up down status reset screenshots token url worker api codec migrate \
-        quick test bench check audit format lint types imports sql openapi openapi-lint web web-built web-lint web-size test-web lighthouse node settings schema record-histories chaos explore sales copilotkit limits lock hooks
+        quick test bench check audit format lint types imports sql openapi openapi-lint web web-built web-lint web-size test-web lighthouse node settings schema record-histories chaos explore load sales copilotkit limits lock hooks
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -99,6 +99,9 @@ chaos: setup ## Disturb a whole stack under eight clients, and judge what they w
 
 explore: setup ## Play all pairs of faults of a publication and of an order (ONLY='publish:…': that schedule; COURSE=publish)
 	@$(BIN)/python -m tests.explore --jobs $(or $(EXPLORE_JOBS),2) $(if $(ONLY),--only '$(ONLY)') $(if $(COURSE),--course $(COURSE))
+
+load: setup ## Find the rate that this machine takes, hold 70 % of it, exceed it, and judge the answers and the memory (MINUTES=5, SMOKE=1)
+	@$(BIN)/python -m tests.load --minutes $(or $(MINUTES),5) $(if $(SMOKE),--smoke)
 
 sales: setup ## Play sales against a model, and judge each (SEEDS=300, KILLS=20; SEED=17: only that one; BUYERS=24: smaller)
 	@$(BIN)/python -m tests.sales --jobs $(or $(SALES_JOBS),2) \

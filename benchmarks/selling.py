@@ -23,7 +23,7 @@ EXAMPLE: Final = "paid-pop-up"
 PRICE: Final = 2500
 """Minor units."""
 
-_PAYMENT: Final = b"choice=pay&name=Test+Buyer&email=buyer%40example.com"
+PAYMENT: Final = b"choice=pay&name=Test+Buyer&email=buyer%40example.com"
 
 
 @dataclass(frozen=True)
@@ -148,6 +148,6 @@ class BuyerConnection:
             "POST",
             urlsplit(order["checkout_url"]).path,
             headers={"Content-Type": "application/x-www-form-urlencoded"},
-            body=_PAYMENT,
+            body=PAYMENT,
             expect=HTTPStatus.SEE_OTHER,
         )

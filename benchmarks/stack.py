@@ -53,8 +53,8 @@ class BenchStack:
     stack: Stack
     state: StateDir
 
-    def token(self, user: str) -> str:
-        return Issuer.last_opened(self.state.identity).token(user=user)
+    def token(self, user: str, org: str | None = None) -> str:
+        return Issuer.last_opened(self.state.identity).token(user=user, org=org)
 
     @property
     def pids(self) -> Pids:

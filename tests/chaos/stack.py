@@ -5,7 +5,6 @@ API as well. The proxies run in the process that plays the run.
 """
 
 import asyncio
-import random
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -17,14 +16,12 @@ from benchmarks.stack import BenchStack, bench_stack
 from dev.stack.cli import main
 from dev.stack.commands import Program
 from dev.stack.component import Component
-from dev.stack.ports import LOOPBACK, is_free
+from dev.stack.ports import LOOPBACK
 from dev.stack.services import Site, application, backing_services
 from tests.chaos.proxy import Proxy, running_proxy
+from tests.support.ports import free_ports_in_a_row
 
 MODULE: Final = "tests.chaos.stack"
-
-_FIRST_PORTS: Final = range(20_000, 32_000, 20)
-"""Below those that the system gives to connections."""
 
 _OFFSETS: Final = {"clients": 10, "temporal": 11, "postgres": 12, "stripe": 13}
 """Ports of the proxies, by link, from the API's port. The stack itself has those before them."""
@@ -49,7 +46,7 @@ async def chaos_stack() -> AsyncIterator[ChaosStack]:
     Raises:
         RuntimeError: the stack did not start.
     """
-    base = _free_ports()
+    base = free_ports_in_a_row(max(_OFFSETS.values()) + 1)
     starting = bench_stack(program=MODULE, PORT_BASE=str(base), HOLDS_PER_ADDRESS="0")
     async with AsyncExitStack() as running:
         proxies = {
@@ -64,15 +61,6 @@ async def chaos_stack() -> AsyncIterator[ChaosStack]:
             yield ChaosStack(bench, proxies, f"http://{LOOPBACK}:{base + _OFFSETS['clients']}")
         finally:
             await asyncio.to_thread(starting.__exit__, None, None, None)
-
-
-def _free_ports() -> int:
-    """The first of so many free ports in a row as the stack and the proxies need."""
-    count = max(_OFFSETS.values()) + 1
-    for first in random.sample(_FIRST_PORTS, len(_FIRST_PORTS)):
-        if all(is_free(port) for port in range(first, first + count)):
-            return first
-    raise RuntimeError("No ports are free.")
 
 
 def components(site: Site) -> list[Component]:

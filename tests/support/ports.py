@@ -1,7 +1,13 @@
 """Ports for the servers of tests."""
 
+import random
 import socket
 from typing import Final
+
+from dev.stack.ports import is_free
+
+_FIRST_OF_A_ROW: Final = range(20_000, 32_000, 20)
+"""Below those that the system gives to connections."""
 
 _RESERVED: Final[list[socket.socket]] = []
 """They stay bound until this process ends."""
@@ -21,3 +27,11 @@ def free_port() -> int:
     _RESERVED.append(bound)
     port: int = bound.getsockname()[1]
     return port
+
+
+def free_ports_in_a_row(count: int) -> int:
+    """The first of at most 20 free ports for a stack, which chooses the others after it."""
+    for first in random.sample(_FIRST_OF_A_ROW, len(_FIRST_OF_A_ROW)):
+        if all(map(is_free, range(first, first + count))):
+            return first
+    raise RuntimeError("No ports are free.")

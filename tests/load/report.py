@@ -1,0 +1,102 @@
+"""Prints a run: each phase as it ends, and the tables in the form of docs/reliability.md."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from benchmarks.report import Table, markdown
+from tests.load.answers import Kind
+from tests.load.figures import Phase
+from tests.load.gauges import PROCESSES
+from tests.load.rules import was_slower
+from tests.load.running import LoadRun
+
+MEGABYTE: Final = 2**20
+
+_ROWS: Final[Sequence[tuple[str, Callable[[Phase], str]]]] = (
+    ("clients", lambda phase: str(phase.clients)),
+    ("requests", lambda phase: f"{phase.requests:,}"),
+    ("… done per second", lambda phase: f"{phase.rate:.0f}"),
+    ("… 429 or 503 with `Retry-After`", lambda phase: f"{phase.busy:,}"),
+    ("… 500, other errors, dropped, no answer", lambda phase: str(len(phase.broken))),
+    ("p50, ms", lambda phase: f"{1000 * phase.times.p50:.0f}"),
+    ("p99, ms", lambda phase: f"{1000 * phase.times.p99:.0f}"),
+    *(
+        (f"memory of {name}, MB", lambda phase, name=name: f"{phase.memory[name] / MEGABYTE:.1f}")
+        for name in PROCESSES
+    ),
+    ("open files of api", lambda phase: str(phase.files["api"])),
+    ("open files of worker", lambda phase: str(phase.files["worker"])),
+    ("connections to Postgres", lambda phase: str(phase.counts.connections)),
+    ("open sessions", lambda phase: str(phase.counts.sessions)),
+    ("open workflows", lambda phase: str(phase.counts.workflows)),
+    ("longest lag of the read model, s", lambda phase: f"{phase.lag:.1f}"),
+    ("cores used by other processes", lambda phase: f"{phase.cores_elsewhere:.1f}"),
+)
+
+
+def line_of(name: str, phase: Phase) -> str:
+    """A phase that has just ended."""
+    memory = ", ".join(f"{name} {phase.memory[name] / MEGABYTE:.1f}" for name in PROCESSES)
+    return (
+        f"{name}: {phase.clients} clients, {phase.rate:.0f} requests per second, "
+        f"p50 {1000 * phase.times.p50:.0f} ms, p99 {1000 * phase.times.p99:.0f} ms, "
+        f"{phase.busy} busy, {len(phase.broken)} broken, MB: {memory}, "
+        f"workflows {phase.counts.workflows}, lag {phase.lag:.1f} s, "
+        f"elsewhere {phase.cores_elsewhere:.1f} cores"
+    )
+
+
+def verdict(run: LoadRun, broken: Sequence[str]) -> str:
+    """The tables, and the rules that are broken."""
+    lines = [tables(run), ""]
+    if not run.lost:
+        lines.append(f"{run.compared:,} sessions have all that was acknowledged.")
+    if any(was_slower(phase, run) for _, phase in run.phases):
+        lines.append(
+            "At times the machine was slower than in the ramp: its rates of then are not judged."
+        )
+    lines += [f"BROKEN: {rule}" for rule in broken] or ["No rule is broken."]
+    return "\n".join(lines)
+
+
+def tables(run: LoadRun) -> str:
+    return "\n\n".join(markdown(table) for table in (_ramp(run), _phases(run), _kinds(run)))
+
+
+def _ramp(run: LoadRun) -> Table:
+    headings = ("clients of the ramp", *(str(step.clients) for step in run.ramp))
+    rows = [
+        (label, *(value(step) for step in run.ramp))
+        for label, value in _ROWS
+        if label in ("… done per second", "p50, ms", "p99, ms", "cores used by other processes")
+    ]
+    return Table("", headings, rows)
+
+
+def _phases(run: LoadRun) -> Table:
+    columns = {
+        **{f"minute {number}": minute for number, minute in enumerate(run.hold, 1)},
+        "overload": run.overload,
+        "recovery": run.recovery[-1],
+    }
+    rows = [(label, *(value(phase) for phase in columns.values())) for label, value in _ROWS]
+    return Table("", ("", *columns), rows)
+
+
+def _kinds(run: LoadRun) -> Table:
+    """Of the last minute of the hold, and of the overload."""
+    held, overload = run.hold[-1], run.overload
+    rows = []
+    for kind in Kind:
+        figures = [
+            shown
+            for phase in (held, overload)
+            for shown in (
+                f"{phase.by_kind[kind].count:,}",
+                f"{1000 * phase.by_kind[kind].p50:.0f}",
+                f"{1000 * phase.by_kind[kind].p99:.0f}",
+            )
+        ]
+        rows.append((str(kind), *figures))
+    headings = ("", "last minute", "p50, ms", "p99, ms", "overload", "p50, ms", "p99, ms")
+    return Table("", headings, rows)
