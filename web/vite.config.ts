@@ -85,8 +85,9 @@ interface Chunk {
 }
 
 /**
- * Writes `pages.json`: the files of each kind of page that the shell does not name, and those of its
- * texts by language, for the API to announce with the shell.
+ * Writes `pages.json`: the files of each kind of page, those of the shell first, and those of its texts
+ * by language, for the API to announce with the shell. A browser asks for them in this order, and has
+ * six connections over HTTP/1.1: without the shell's files, the largest one would wait for small ones.
  */
 function listPages(): Plugin {
   return {
@@ -96,11 +97,13 @@ function listPages(): Plugin {
       const manifest: Record<string, Chunk> = JSON.parse(
         await readFile(join(dir, ".vite", "manifest.json"), "utf8"),
       );
-      const known = filesOf(manifest, "index.html");
-      const ownFiles = (module: string) =>
-        [...filesOf(manifest, module)].filter((file) => !known.has(file)).map((file) => `/${file}`);
       const filesByName = (modules: Record<string, string>) =>
-        Object.fromEntries(Object.entries(modules).map(([name, path]) => [name, ownFiles(path)]));
+        Object.fromEntries(
+          Object.entries(modules).map(([name, module]) => {
+            const files = filesOf(manifest, module, filesOf(manifest, "index.html"));
+            return [name, [...files].map((file) => `/${file}`)];
+          }),
+        );
       const list = { pages: filesByName(PAGES), texts: { s: filesByName(TEXTS) } };
       await writeFile(join(dir, "pages.json"), JSON.stringify(list));
     },
@@ -152,8 +155,10 @@ function chunkNames(): (id: string, graph: ModuleGraph) => string | null {
     if (id.endsWith(MAIN) || id.endsWith(PAGES.s)) return null;
     if (reached(MAIN, graph).has(id)) return "app";
     if (isOfAllTexts(id, graph)) return "pages";
-    if (!reached(PAGES.s, graph).has(id)) return null;
-    return FIRST_PAGES.some((page) => reached(page, graph).has(id)) ? "pages" : "session";
+    const isOfSession = reached(PAGES.s, graph).has(id);
+    const pages = FIRST_PAGES.filter((page) => reached(page, graph).has(id)).length;
+    if (pages > 1 || (pages === 1 && isOfSession)) return "pages";
+    return isOfSession ? "session" : null;
   };
 }
 

@@ -1,5 +1,5 @@
 """Announces the files of a page with its shell, so that a browser loads them at once, and not only
-when the first script asks for them.
+when the first script asks for them. The files of the shell come first.
 
 The builder lists them in ``pages.json``, by the first part of the page's path, and those of its
 texts by language, of which the first one is the usual one::

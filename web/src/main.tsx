@@ -7,6 +7,7 @@ import { createRoot } from "react-dom/client";
 
 import { configureClient } from "./api/client";
 import { App } from "./app/App";
+import { prepareSignIn } from "./app/Gate";
 import { preparePage } from "./app/Screen";
 import { BrowserIdentity } from "./identity/BrowserIdentity";
 import { IdentityContext } from "./identity/IdentityContext";
@@ -16,7 +17,7 @@ configureClient(identity);
 const isSignedIn = identity.state.kind === "signedIn";
 // A token that has ended is renewed while the page is loaded. Requests tell if that fails.
 if (isSignedIn) identity.accessToken().catch(() => undefined);
-const prepared = isSignedIn ? preparePage(location.pathname) : Promise.resolve();
+const prepared = isSignedIn ? preparePage(location.pathname) : prepareSignIn();
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root");

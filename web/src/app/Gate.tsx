@@ -2,11 +2,17 @@ import { Fragment, type ReactNode, Suspense, useEffect, useRef, useState } from 
 
 import { personKey, useIdentity, useIdentityState } from "../identity/IdentityContext";
 import { invitationOf, isMeant } from "../identity/invitation";
-import { lazyPart } from "./loading";
+import { lazyPart, once } from "./loading";
 import { navigate, routeOf, usePathname } from "./router";
 
-const SignIn = lazyPart(() => import("../screens/SignIn"));
+const loadSignIn = once(() => import("../screens/SignIn"));
+const SignIn = lazyPart(loadSignIn);
 const SignedIn = lazyPart(() => import("../screens/SignedIn"));
+
+/** Loads the way in. If it does not load, it says so itself. */
+export async function prepareSignIn(): Promise<void> {
+  await loadSignIn().catch(() => undefined);
+}
 
 /** Shows the wizard to people who are signed in, and the way in to the others. */
 export function Gate({ children }: { children: ReactNode }) {

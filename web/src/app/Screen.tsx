@@ -7,11 +7,14 @@ import { NotFound } from "../screens/NotFound";
 import { loadSessionTexts, preferredTag } from "../texts";
 import { prepareFormatters } from "../texts/formatters";
 import { ErrorBoundary } from "./ErrorBoundary";
+import { whenIdle } from "./idle";
 import { lazyPart, once } from "./loading";
 import { type Route, routeOf, usePathname } from "./router";
 
-const MyEvents = lazyPart(() => import("../screens/MyEvents"));
-const Start = lazyPart(() => import("../screens/Start"));
+const loadMyEvents = once(() => import("../screens/MyEvents"));
+const MyEvents = lazyPart(loadMyEvents);
+const loadStart = once(() => import("../screens/Start"));
+const Start = lazyPart(loadStart);
 const loadSessionPages = once(() => {
   // Begun here, so that it does not wait for the pages; they say what failed.
   loadSessionTexts().catch(() => undefined);
@@ -19,13 +22,18 @@ const loadSessionPages = once(() => {
 });
 const SessionPages = lazyPart(loadSessionPages);
 
-/** Loads the page of a session, and begins to read the session. A page that fails says so itself. */
+/** Loads a page, and begins to read its session, if it has one. A page that fails says so itself. */
 export async function preparePage(pathname: string): Promise<void> {
-  const route = routeOf(pathname);
-  if (!("sessionId" in route)) return;
+  await Promise.allSettled(partsOf(routeOf(pathname)));
+}
+
+function partsOf(route: Route): Promise<unknown>[] {
+  if (route.name === "myEvents") return [loadMyEvents()];
+  if (route.name === "start") return [loadStart()];
+  if (!("sessionId" in route)) return [];
   prepareFormatters(preferredTag());
   const page = loadSessionPages().then(({ prepare }) => prepare(route));
-  await Promise.allSettled([page, loadSessionTexts()]);
+  return [page, loadSessionTexts()];
 }
 
 /** The page of the current path. */
@@ -59,7 +67,7 @@ function useLeftText(): void {
       await sendLeftText(person, identity);
     };
     // It stays on this device until the next page.
-    send().catch(() => undefined);
+    return whenIdle(() => void send().catch(() => undefined));
   }, [person, identity]);
 }
 

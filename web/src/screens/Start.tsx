@@ -4,8 +4,9 @@ import "../look/components/start.css";
 import { type FormEvent, Suspense, useEffect, useRef, useState } from "react";
 
 import type { InitialSections } from "../api/generated";
+import { whenIdle } from "../app/idle";
 import { Link } from "../app/Link";
-import { lazyPart } from "../app/loading";
+import { lazyPart, once } from "../app/loading";
 import { navigate, paths } from "../app/router";
 import { personKey, usePerson } from "../identity/IdentityContext";
 import { Icon } from "../look/Icon";
@@ -18,7 +19,8 @@ import { forgetDraft, useStartDraft } from "./start/startDraft";
 import type { UnderstoodHandle } from "./start/Understood";
 import { Way } from "./start/Way";
 
-const Understood = lazyPart(() => import("./start/Understood"));
+const loadUnderstood = once(() => import("./start/Understood"));
+const Understood = lazyPart(loadUnderstood);
 
 /** As the API takes a sentence. */
 const LONGEST_SENTENCE = 4_000;
@@ -38,10 +40,16 @@ export default function Start() {
   const isBegun = useRef(false);
   const field = useRef<HTMLTextAreaElement>(null);
   const understood = useRef<UnderstoodHandle>(null);
+  const sentence = draft.sentence.trim();
+  // What was understood stays while the sentence is written anew.
+  const [wasWritten, setWritten] = useState(sentence !== "");
+  if (sentence !== "" && !wasWritten) setWritten(true);
 
   useEffect(() => {
     // On a phone, the keyboard would cover the other ways.
     if (matchMedia("(hover: hover)").matches) field.current?.focus();
+    // The list says so if it does not load.
+    return whenIdle(() => void loadUnderstood().catch(() => undefined));
   }, []);
 
   async function beginWith(
@@ -107,18 +115,20 @@ export default function Start() {
             {start.hint}
           </p>
         </form>
-        <Suspense>
-          <Understood
-            ref={understood}
-            sentence={draft.sentence.trim()}
-            corrections={draft.corrections}
-            onCorrect={(change) =>
-              setDraft((kept) => ({ ...kept, corrections: change(kept.corrections) }))
-            }
-            beginning={beginning?.by === "sentence" ? beginning : null}
-            onBegin={(sections) => beginWith(() => sections, "sentence")}
-          />
-        </Suspense>
+        {wasWritten && (
+          <Suspense>
+            <Understood
+              ref={understood}
+              sentence={sentence}
+              corrections={draft.corrections}
+              onCorrect={(change) =>
+                setDraft((kept) => ({ ...kept, corrections: change(kept.corrections) }))
+              }
+              beginning={beginning?.by === "sentence" ? beginning : null}
+              onBegin={(sections) => beginWith(() => sections, "sentence")}
+            />
+          </Suspense>
+        )}
         <section className="other-ways" aria-labelledby="other-ways">
           <h2 className="heading-2" id="other-ways">
             {start.otherWays}
