@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, Self
 from uuid import uuid4
 
 from temporalio.client import WorkflowUpdateFailedError
@@ -59,29 +59,27 @@ GROUP BY i.tier_id, i.sold, i.held, i.amount, i.refunded
 """The inventory without the orders that were played before."""
 
 
-async def open_shop(theatre: Theatre, deed: "Deed") -> "Shop":
-    """An event on sale, whose orders are played one after the other."""
-    organizer = await open_organizer(theatre)
-    tiers = [{"name": "Floor", "unit_amount": 2500, "quantity": _PLACES}]
-    event = await publish_event(organizer, tiers, capacity=_PLACES)
-    return Shop(theatre, Sale(theatre.system, theatre.stand_in, organizer.account, event), deed)
-
-
 class Shop:
-    """``deed`` is what each buyer does once the checkout is open."""
+    """An event on sale, whose orders are played one after the other."""
 
-    def __init__(self, theatre: Theatre, sale: Sale, deed: "Deed") -> None:
+    def __init__(self, theatre: Theatre, sale: Sale) -> None:
         self._theatre = theatre
         self._sale = sale
-        self._deed = deed
+
+    @classmethod
+    async def open(cls, theatre: Theatre) -> Self:
+        organizer = await open_organizer(theatre)
+        tiers = [{"name": "Floor", "unit_amount": 2500, "quantity": _PLACES}]
+        event = await publish_event(organizer, tiers, capacity=_PLACES)
+        return cls(theatre, Sale(theatre.system, theatre.stand_in, organizer.account, event))
 
     async def play(self, schedule: Schedule) -> Played:
         placed = Placed(self._sale, self._sale.request(2, order_id=str(uuid4())))
         workflow_id = ids.order_workflow_id(placed.order_id)
         with self._theatre.director.directing(workflow_id, schedule) as run:
-            visit = Visit(self._theatre, placed)
+            visit = Visit(self._theatre, placed, run)
             order = await visit.ask()
-            wanted = await self._deed(visit, order) if order else None
+            wanted = await DEEDS[schedule.course](visit, order) if order else None
             is_settled = await visit.settle()
         ending = await self._ending(placed, wanted, is_settled=is_settled)
         return await self._played(run, placed, ending)
@@ -164,6 +162,7 @@ class Visit:
 
     theatre: Theatre
     placed: Placed
+    run: Run
 
     async def ask(self) -> Order | None:
         """The order as it is answered; None if each request was refused."""
@@ -188,7 +187,7 @@ class Visit:
         async def is_over_now() -> bool:
             return is_over()
 
-        return await settle_run(self.theatre.temporal, self.placed.handle, is_over_now)
+        return await settle_run(self.theatre.temporal, self.placed.handle, self.run, is_over_now)
 
     async def settle_processing(self) -> None:
         """Until the order knows that the payment takes days."""
@@ -196,7 +195,7 @@ class Visit:
         async def is_processing() -> bool:
             return (await self.placed.now()).state is OrderState.PROCESSING
 
-        await settle_run(self.theatre.temporal, self.placed.handle, is_processing)
+        await settle_run(self.theatre.temporal, self.placed.handle, self.run, is_processing)
 
     async def pay(self, order: Order, **purchase: Any) -> bool:
         """Whether the checkout could be paid."""

@@ -6,10 +6,10 @@ import os
 import signal
 import sys
 import traceback
-from collections import deque
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
-from functools import cache, partial
+from functools import cache
 from multiprocessing import util
 from pathlib import Path
 from typing import Final, Protocol
@@ -17,47 +17,84 @@ from typing import Final, Protocol
 import structlog
 
 from tests.explore.opening import Theatre, running_servers, theatre_in_process
-from tests.explore.orders import DEEDS, open_shop
+from tests.explore.orders import DEEDS, Shop
 from tests.explore.played import Played
 from tests.explore.publications import PUBLISH, Publisher
 from tests.explore.rules import Breach
 from tests.explore.schedules import Schedule
 
-LANES: Final = 24
-"""Schedules that are played at the same time: most of the time, a schedule waits for a time-out."""
+LANES: Final = 16
+"""Schedules that are played at the same time."""
 
 
 class Player(Protocol):
     async def play(self, schedule: Schedule) -> Played: ...
 
 
-PLAYERS: Final[Mapping[str, Callable[[Theatre], Awaitable[Player]]]] = {
-    PUBLISH: Publisher.open,
-    **{course: partial(open_shop, deed=deed) for course, deed in DEEDS.items()},
-}
+Opening = Callable[[Theatre], Awaitable[Player]]
+
+PLAYERS: Final[Mapping[str, Opening]] = {PUBLISH: Publisher.open, **dict.fromkeys(DEEDS, Shop.open)}
 """By course."""
 
 
+class Cast:
+    """The players of a theatre. Each plays one schedule at a time, and then the next one."""
+
+    def __init__(self, theatre: Theatre) -> None:
+        self._theatre = theatre
+        self._free: dict[Opening, list[Player]] = defaultdict(list)
+        self._lanes = asyncio.Semaphore(LANES)
+        self._opening = asyncio.Lock()
+
+    async def play_all(self, schedules: Sequence[Schedule]) -> list[Played]:
+        return await asyncio.gather(*map(self._play_in_lane, schedules))
+
+    async def _play_in_lane(self, schedule: Schedule) -> Played:
+        async with self._lanes:
+            return await self._play(schedule)
+
+    async def _play(self, schedule: Schedule) -> Played:
+        """An error while it is played, such as an answer that nobody expects, breaks a rule too.
+
+        What a broken rule leaves behind is not there for the next schedule.
+        """
+        opening = PLAYERS[schedule.course]
+        try:
+            player = await self._player(opening)
+            played = await player.play(schedule)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it belongs to the schedule
+            breach = Breach("error", f"{type(error).__name__}: {error}")
+            return Played(schedule, "error", (), 0, [breach], traceback.format_exc().splitlines())
+        if not played.breaches:
+            self._free[opening].append(player)
+        return played
+
+    async def _player(self, opening: Opening) -> Player:
+        if self._free[opening]:
+            return self._free[opening].pop()
+        async with self._opening:
+            return await opening(self._theatre)
+
+
 class Process:
-    """Plays portions in one process, whose servers run until it ends."""
+    """Plays portions in one process, whose servers and players are there until it ends."""
 
     def __init__(self) -> None:
         be_quiet()
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         self._stack = AsyncExitStack()
         self._runner = asyncio.Runner()
-        self._servers = self._runner.run(self._stack.enter_async_context(running_servers()))
+        self._cast = Cast(self._runner.run(self._open()))
         util.Finalize(None, self._close, exitpriority=1)
 
     def play(self, schedules: Sequence[Schedule]) -> list[Played]:
-        return self._runner.run(self._play(schedules))
+        return self._runner.run(self._cast.play_all(schedules))
 
-    async def _play(self, schedules: Sequence[Schedule]) -> list[Played]:
-        servers = self._servers
-        async with theatre_in_process(
-            servers.temporal, servers.database, servers.stand_in
-        ) as theatre:
-            return await play_all(theatre, schedules)
+    async def _open(self) -> Theatre:
+        servers = await self._stack.enter_async_context(running_servers())
+        return await self._stack.enter_async_context(
+            theatre_in_process(servers.temporal, servers.database, servers.stand_in)
+        )
 
     def _close(self) -> None:
         self._runner.run(self._stack.aclose())
@@ -80,28 +117,3 @@ def be_quiet() -> None:
             os.dup2(nothing.fileno(), stream.fileno())
     logging.getLogger("temporalio").setLevel(logging.CRITICAL)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
-
-
-async def play_all(theatre: Theatre, schedules: Sequence[Schedule]) -> list[Played]:
-    waiting, played, opening = deque(schedules), list[Played](), asyncio.Lock()
-
-    async def play_lane() -> None:
-        players: dict[str, Player] = {}
-        while waiting:
-            schedule = waiting.popleft()
-            if schedule.course not in players:
-                async with opening:
-                    players[schedule.course] = await PLAYERS[schedule.course](theatre)
-            played.append(await _play(players[schedule.course], schedule))
-
-    await asyncio.gather(*(play_lane() for _ in range(min(LANES, len(schedules)))))
-    return played
-
-
-async def _play(player: Player, schedule: Schedule) -> Played:
-    """An error while it is played, such as an answer that nobody expects, breaks a rule too."""
-    try:
-        return await player.play(schedule)
-    except Exception as error:  # noqa: BLE001 - whatever it is, it belongs to the schedule
-        breach = Breach("error", f"{type(error).__name__}: {error}")
-        return Played(schedule, "error", (), 0, [breach], traceback.format_exc().splitlines())

@@ -6,7 +6,7 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from tests.explore.opening import theatre_in_process
-from tests.explore.playing import play_all
+from tests.explore.playing import Cast
 from tests.explore.report import failure
 from tests.explore.schedules import Schedule
 from tests.explore.settling import LONGEST_RUN_SECONDS
@@ -35,7 +35,7 @@ async def test_pairs_of_faults_keep_the_rules(
 ) -> None:
     schedules = [Schedule.parse(text) for text in ENDINGS]
     async with theatre_in_process(temporal, database, stand_in) as theatre:
-        results = await play_all(theatre, schedules)
+        results = await Cast(theatre).play_all(schedules)
 
     assert [failure(result) for result in results if result.breaches] == []
     assert [str(result.schedule) for result in results if result.has_missed] == []
