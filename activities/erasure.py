@@ -1,6 +1,7 @@
 """Erases one session: terminates its workflow, then deletes its records and its history."""
 
 import asyncio
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from temporalio import activity
@@ -12,6 +13,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from domain import ids
 from domain.session.erasure import Erasure
+from temporal.failures import LOST_STATUSES
 
 if TYPE_CHECKING:
     from db.erasures import Erasures
@@ -110,6 +112,21 @@ async def start_erasure(client: Client, erasure: Erasure) -> str:
         static_summary="Erase a session",
     )
     return workflow_id
+
+
+async def is_being_erased(client: Client, session_id: str, *, rpc_timeout: timedelta) -> bool:
+    """Whether an erasure of the session has begun, and has not been ended by an operator.
+
+    Raises:
+        RPCError: Temporal does not respond.
+    """
+    handle = client.get_workflow_handle(ids.erasure_workflow_id(session_id))
+    try:
+        described = await handle.describe(rpc_timeout=rpc_timeout)
+    except RPCError as error:
+        _raise_unless_not_found(error)
+        return False
+    return described.status not in LOST_STATUSES
 
 
 def _raise_unless_not_found(error: RPCError) -> None:

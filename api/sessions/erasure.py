@@ -11,6 +11,7 @@ from api.sessions.client import SessionClient
 from api.sessions.idempotency import Attempt
 from api.sessions.rpc_errors import temporal_errors
 from api.sessions.updates import ChangeRequest
+from api.sessions.views import SessionBeingErased
 from db.errors import DatabaseUnavailable
 from db.reads import SessionReads
 from domain.actors import Actor
@@ -57,9 +58,11 @@ class Eraser:
             raise Unavailable from error
 
     async def _close_unless_erased(self, change: ChangeRequest, session_id: str) -> None:
-        """Ignores that the session is gone if a concurrent request has erased it."""
+        """Ignores that the session is gone if a concurrent request has erased it, or does."""
         try:
             await self._close(change, session_id)
+        except SessionBeingErased:
+            return
         except SessionNotFound:
             if not await self._was_erased(change.actor, session_id):
                 raise

@@ -15,6 +15,7 @@ from temporalio.client import (
     WorkflowHandle,
 )
 
+from activities.erasure import is_being_erased
 from api.sessions.known_lost import KnownLost
 from api.sessions.known_views import KnownViews
 from api.sessions.live_projection import LiveProjectionQueue
@@ -41,6 +42,10 @@ FRESH_SECONDS: Final = 1.0
 
 MAX_RECENT: Final = 100
 """Rows that are kept; each has up to 384 KiB of data."""
+
+
+class SessionBeingErased(SessionNotFound):
+    """The tenant's own session, whose erasure has begun. Its records may still exist."""
 
 
 @dataclass(frozen=True)
@@ -239,10 +244,24 @@ class Views:
             raise
         _require_owner(actor, _owner_of(described))
         if described.status in LOST_STATUSES:
+            await self._require_not_being_erased(session_id)
             self._lost.add(session_id)
             raise lost_error()
         self._lost.forget(session_id)
         return described.status
+
+    async def _require_not_being_erased(self, session_id: str) -> None:
+        """An erasure terminates the workflow before it erases the records.
+
+        Raises:
+            SessionBeingErased: the session is not lost, but about to be gone.
+            Unavailable: Temporal does not respond.
+        """
+        with temporal_errors():
+            is_gone = await is_being_erased(self._client, session_id, rpc_timeout=QUERY_TIMEOUT)
+        if is_gone:
+            self._lost.forget(session_id)
+            raise SessionBeingErased
 
 
 @contextmanager

@@ -136,7 +136,6 @@ def _after_erasure(before: Model, operation: Operation) -> Outcomes:
         return
     yield Outcome(404, before, "session_not_found")
     yield Outcome(409, before, "session_closed")
-    yield Outcome(409, before, "session_lost")  # its workflow has ended, and its rows are there
     if operation.key in before.handled:
         request, _is_partial = before.handled[operation.key]
         is_reused = request != operation.request

@@ -8,9 +8,12 @@ import httpx
 import pytest
 from temporalio.service import RPCError, RPCStatusCode
 
+from activities.erasure import start_erasure
 from db.pool import create_pool
 from db.projection import DurableProjection, LiveProjection
+from domain.actors import tenant
 from domain.session.actions import Action, ActionName
+from domain.session.erasure import erasure
 from domain.session.projection import Projected
 from domain.session.view import SessionView
 from tests.support.api import client_for, token
@@ -19,13 +22,14 @@ from tests.support.paid_sessions import start_seller
 from tests.support.postgres import as_owner
 from tests.support.problem_documents import assert_problem
 from tests.support.session_rows import SessionRows, session_rows_of
+from tests.support.session_workflow import session_handle
 from tests.support.stage_data import free_event
 from tests.support.stand_in import StandIn
 from tests.support.system import System, running_worker
 from tests.support.temporal import listed
 from tests.support.ticket_orders import open_sale
 from tests.support.waiting import eventually
-from tests.support.wizard import Wizard, fill_in
+from tests.support.wizard import Wizard, fill_in, start
 
 GONE = SessionRows(None, None, {}, [], [], [])
 
@@ -60,6 +64,34 @@ async def test_erasing_again_has_the_same_answer(system: System, wizard: Wizard)
     stub = await stub_of(system.database, path)
     assert await erase(wizard.http, path.upper()) == 204
     assert await stub_of(system.database, path) == stub
+
+
+async def test_a_session_whose_erasure_is_unfinished_is_gone(
+    api: System, ada: httpx.AsyncClient
+) -> None:
+    """Its workflow has been terminated, and its records are not erased yet."""
+    client = api.temporal.client
+    wizard = await start(ada)
+    async with running_worker(api):
+        await wizard.save("organizerSetup", {"name": "Ada Lovelace"})
+    await session_handle(client, wizard.session_id).terminate("erased")
+    await start_erasure(client, erasure(wizard.session_id, tenant("ada", None), "ada"))
+
+    for answer in (
+        await wizard.save("organizerSetup", {"bio": "Bio"}),
+        await wizard.save("organizerSetup", {"bio": "Bio"}, prefer="respond-async"),
+        await wizard.complete("organizerSetup"),
+        await wizard.post("/publish"),
+        await wizard.post("/abandon"),
+        await wizard.get(consistent="true"),
+        await wizard.http.post("/v1/sessions", json={"session_id": wizard.session_id}),
+    ):
+        assert_problem(answer, 404, "session_not_found")
+    assert (await wizard.delete()).status_code == 202
+    async with client_for(api.address, token("eve")) as stranger:
+        assert_problem(await stranger.delete(wizard.path()), 404, "session_not_found")
+    async with running_worker(api):
+        assert await erase(wizard.http, wizard.session_id) == 204
 
 
 async def test_the_id_of_an_erased_session_is_not_reusable(system: System, wizard: Wizard) -> None:
