@@ -26,7 +26,6 @@ from db.stripe_answers import StripeAnswers
 from domain import ids
 from observability import logs
 from observability.process import (
-    end_as_misconfigured,
     end_on_signal,
     end_process,
     end_with_reason,
@@ -54,14 +53,11 @@ these keep more ended runs in memory."""
 
 def main() -> None:
     settings = load(WorkerSettings)
-    try:
-        telemetry = Telemetry.start(
-            settings.metrics_address,
-            settings.otel_exporter_otlp_endpoint,
-            service="event-wizard-worker",
-        )
-    except ValueError as error:
-        end_as_misconfigured(error)
+    telemetry = Telemetry.start_or_end(
+        settings.metrics_address,
+        settings.otel_exporter_otlp_endpoint,
+        service="event-wizard-worker",
+    )
     logs.configure(settings.log_level, settings.log_format, telemetry.log_processors)
     end_on_signal()
     gc.freeze()  # a full collection of all loaded modules would pause every session for 0.1 s

@@ -10,7 +10,7 @@ from api.app import create_app, describe_app
 from api.openapi import openapi_text
 from api.server import serve
 from observability import logs
-from observability.process import end_as_misconfigured, end_with_reason
+from observability.process import end_with_reason
 from observability.telemetry import Telemetry
 from settings import ApiSettings, load
 
@@ -20,14 +20,11 @@ def main() -> None:
         sys.stdout.write(openapi_text(describe_app()))
         return
     settings = load(ApiSettings)
-    try:
-        telemetry = Telemetry.start(
-            settings.metrics_address,
-            settings.otel_exporter_otlp_endpoint,
-            service="event-wizard-api",
-        )
-    except ValueError as error:
-        end_as_misconfigured(error)
+    telemetry = Telemetry.start_or_end(
+        settings.metrics_address,
+        settings.otel_exporter_otlp_endpoint,
+        service="event-wizard-api",
+    )
     logs.configure(settings.log_level, settings.log_format, telemetry.log_processors)
     app = create_app(settings, telemetry=telemetry, on_refusal=end_with_reason)
     serve(

