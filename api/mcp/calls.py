@@ -29,7 +29,7 @@ from api.sessions.revisions import undo_last
 from api.sessions.updates import Changed
 from copilot.context import checks_digest
 from copilot.tools import Tool
-from domain.errors import RevisionConflict, Unavailable
+from domain.errors import RevisionConflict, StageMismatch, Unavailable
 from domain.ids import session_id_for_key
 from domain.json_values import JsonObject
 from domain.stages import Stage
@@ -73,7 +73,13 @@ async def go_to_stage(call: AgentCall) -> JsonObject:
     view = await sessions.view(call.actor, move.session, consistent=True)
     if view.current_stage is move.stage:
         return session_result(view, (move.stage,))
-    return _result(await sessions.move(change, view.current_stage, move.stage), move.stage)
+    try:
+        return _result(await sessions.move(change, view.current_stage, move.stage), move.stage)
+    except (StageMismatch, RevisionConflict):
+        view = await sessions.view(call.actor, move.session, consistent=True)
+        if view.current_stage is not move.stage:  # else by the same call, which was sent twice
+            raise
+        return session_result(view, (move.stage,))
 
 
 async def change_tiers(call: AgentCall) -> JsonObject:

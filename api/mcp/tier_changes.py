@@ -30,7 +30,7 @@ Edit = Callable[[Tiers], Tiers]
 _STAGE: Final = Stage.TICKET_SETUP
 _FIRST: Final = "/tiers/0"
 _ATTEMPTS: Final = 3
-"""If the call names no revision, and other changes come in between."""
+"""If other changes come in between. One of them may be the same call, which was sent twice."""
 
 
 async def save(sessions: SessionClient, actor: Actor, change: OfChange, edit: Edit) -> SessionView:
@@ -55,7 +55,7 @@ async def save(sessions: SessionClient, actor: Actor, change: OfChange, edit: Ed
         try:
             return (await sessions.save(request, _STAGE, {"tiers": edited})).view
         except RevisionConflict:
-            if change.revision is not None or attempt == _ATTEMPTS - 1:
+            if attempt == _ATTEMPTS - 1:
                 raise
             view = await sessions.view(actor, change.session, consistent=True)
     return view

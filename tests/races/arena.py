@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from itertools import cycle, islice
 from typing import Any, Final
@@ -13,7 +13,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from tests.races.model import Model, Phase, Program, orders_of
 from tests.races.operations import Answer, JsonObject, Operation
-from tests.support.api import client_for, token
+from tests.support.api import client_for, token, unique_user
 from tests.support.postgres import Database
 from tests.support.session_rows import complete_session_rows
 from tests.support.stage_data import STAGES, free_sections
@@ -27,10 +27,22 @@ ORGANIZATION: Final = "acme"
 
 @dataclass(frozen=True)
 class Arena:
-    """``clients`` are both members at each API process, which follow each other in turn."""
+    """``clients`` are both members at each API process, which follow each other in turn; the
+    processes are at ``addresses``."""
 
     system: System
+    addresses: Sequence[str]
     clients: Sequence[httpx.AsyncClient]
+
+    @asynccontextmanager
+    async def one_person(self) -> AsyncIterator[Sequence[httpx.AsyncClient]]:
+        """A client of a new person at each API process."""
+        bearer = token(unique_user())
+        async with AsyncExitStack() as browsers:
+            yield [
+                await browsers.enter_async_context(client_for(address, bearer))
+                for address in self.addresses
+            ]
 
     async def new_session(self, *, is_filled: bool) -> tuple[str, Model]:
         """A session without data, or one that can be published."""
@@ -157,11 +169,14 @@ def _report(
 
 
 @asynccontextmanager
-async def open_arena(temporal: WorkflowEnvironment, database: Database) -> AsyncIterator[Arena]:
+async def open_arena(
+    temporal: WorkflowEnvironment, database: Database, *, stripe_url: str | None = None
+) -> AsyncIterator[Arena]:
+    """Without ``stripe_url``, the worker has no Stripe."""
     async with (
         running_api(temporal, database) as first,
         running_api(temporal, database) as second,
-        running_worker(first),
+        running_worker(first, stripe_url=stripe_url),
     ):
         clients = [
             client_for(system.address, token(member, ORGANIZATION))
@@ -169,6 +184,6 @@ async def open_arena(temporal: WorkflowEnvironment, database: Database) -> Async
             for system in (first, second)
         ]
         try:
-            yield Arena(first, clients)
+            yield Arena(first, (first.address, second.address), clients)
         finally:
             await asyncio.gather(*(client.aclose() for client in clients))

@@ -45,14 +45,19 @@ async def order_tier(
 
 
 async def order_until_answered(
-    buyer: httpx.AsyncClient, slug: str, tier_id: str, quantity: int = 1
+    buyer: httpx.AsyncClient,
+    slug: str,
+    tier_id: str,
+    quantity: int = 1,
+    *,
+    key: str | None = None,
 ) -> httpx.Response:
     """An order with a checkout, or a refusal: a busy server asks the buyer to repeat the request
     if many come at the same time."""
-    key = token_urlsafe(16)
+    chosen = key or token_urlsafe(16)
 
     async def answered() -> httpx.Response | None:
-        response = await order_tier(buyer, slug, tier_id, quantity, key=key)
+        response = await order_tier(buyer, slug, tier_id, quantity, key=chosen)
         return None if response.status_code in _REPEAT else response
 
     return await eventually(answered, what="an answer to the order")
