@@ -5,7 +5,6 @@ Temporal UI; of the public page of the event that the demo publishes; and of the
 """
 
 import json
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Final, cast
 from urllib.parse import urlencode
 
 from playwright.sync_api import FloatRect, Page, Route, ViewportSize
+from playwright.sync_api import TimeoutError as TooSlow
 from rich.console import Console
 
 from dev.demo.client import sign_in
@@ -47,8 +47,9 @@ text => [...document.querySelectorAll('iframe')]
 """
 """The UI renders Markdown in frames, which get their height afterwards."""
 
-_LIST_SECONDS: Final = 60.0
-_RELOAD_MILLISECONDS: Final = 1000
+_FIRST_WAIT_SECONDS: Final = 5.0
+_LONGEST_WAIT_SECONDS: Final = 160.0
+"""Of waits that double: a slow machine may need much longer for a page than a fast one."""
 
 _LIST_SIZE: Final = ViewportSize(width=2240, height=700)
 
@@ -141,23 +142,34 @@ def _take_list(page: Page, workflows: str) -> None:
     page.evaluate("([key, value]) => localStorage.setItem(key, value)", [_COLUMNS_KEY, columns])
     newest_runs = f'WorkflowType="{ids.WIZARD_SESSION}" AND ExecutionStatus != "ContinuedAsNew"'
     page.goto(f"{workflows}?{urlencode({'query': newest_runs})}")
-    page.wait_for_function(_PAGE_HAS, arg=ids.SEARCH_EXPIRES_AT)
-    _reload_until(page, PublicationState.RUNNING)
+    reload_until(page, _PAGE_HAS, PublicationState.RUNNING)
     _save(page, "session-list")
 
 
-def _reload_until(page: Page, state: PublicationState) -> None:
-    """Reloads until the list has a session whose publication is in the state.
+def reload_until(page: Page, condition: str, text: str) -> None:
+    """Reloads until the condition holds for the text, with longer and longer waits.
 
-    Search attributes are updated with a delay, and the list does not update itself.
+    The UI asks once for lists, for the details of a session and for its pending activities: if it
+    was too early, the page has to be loaded again. Each wait begins anew, and so has to be long
+    enough for the machine.
+
+    Raises:
+        BrowserFailed: it does not hold within the longest wait either.
     """
-    deadline = time.monotonic() + _LIST_SECONDS
-    while not page.evaluate(_PAGE_HAS, state):
-        if time.monotonic() > deadline:
-            raise BrowserFailed(f"the list shows no publication that is {state}")
-        page.wait_for_timeout(_RELOAD_MILLISECONDS)
+    seconds = _FIRST_WAIT_SECONDS
+    while not _holds_within(page, condition, text, seconds):
+        if seconds >= _LONGEST_WAIT_SECONDS:
+            raise BrowserFailed(f"{page.url} does not show {text!r}")
+        seconds = min(2 * seconds, _LONGEST_WAIT_SECONDS)
         page.reload()
-        page.wait_for_function(_PAGE_HAS, arg=ids.SEARCH_EXPIRES_AT)
+
+
+def _holds_within(page: Page, condition: str, text: str, seconds: float) -> bool:
+    try:
+        page.wait_for_function(condition, arg=text, timeout=1000 * seconds)
+    except TooSlow:
+        return False
+    return True
 
 
 @contextmanager
@@ -189,7 +201,7 @@ def _show(page: Page, workflow: str, shot: Shot) -> None:
     page.goto(workflow)
     page.wait_for_url("**/timeline")
     page.goto(page.url.removesuffix("timeline") + shot.tab)
-    page.wait_for_function(shot.condition, arg=shot.text)
+    reload_until(page, shot.condition, shot.text)
 
 
 def _save(page: Page, image: str) -> None:

@@ -19,7 +19,7 @@ from domain.session.view import PublicationState
 from domain.stages import STAGES, Stage
 from domain.values.payments import PaymentStatus
 
-_TIMEOUT_SECONDS: Final = 60.0
+_TIMEOUT_SECONDS: Final = 180.0
 _POLL_SECONDS: Final = 0.1
 _LONG_ENOUGH_TO_INTERFERE: Final = 3
 _DAYS_AHEAD: Final = 20

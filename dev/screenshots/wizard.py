@@ -36,7 +36,7 @@ SCALE: Final = 0.75
 """There are many of these pictures."""
 
 _DAYS_AHEAD: Final = 12
-_SHOWN_MS: Final = 15_000
+_SHOWN_MS: Final = 120_000
 
 
 class Look(NamedTuple):
@@ -75,7 +75,7 @@ _STAGES: Final = (
     ("venue", Stage.VENUE_SETUP, "Where is it?"),
     ("tickets", Stage.TICKET_SETUP, "Who gets in"),
     ("media", Stage.SPONSORS_MEDIA, "Who and what is seen?"),
-    ("review", Stage.REVIEW_PUBLISH, "When should it go public?"),
+    ("review", Stage.REVIEW_PUBLISH, "One thing stands in the way."),
 )
 
 

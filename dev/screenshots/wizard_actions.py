@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 Act = Callable[[Page], None]
 
-_SAID_MS: Final = 15_000
+_SAID_MS: Final = 120_000
 """For the answer to a sentence."""
 
 

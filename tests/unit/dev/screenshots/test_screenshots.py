@@ -16,6 +16,7 @@ MOST_BYTES = 300_000
 SHORTEST_DESCRIPTION = 40
 
 YELLOW = (247, 210, 42)
+PAPER = (244, 245, 242)
 BARELY_SEEN = 8
 
 
@@ -55,6 +56,21 @@ def test_a_rare_color_stays_what_it_is(tmp_path: Path) -> None:
     written = Image.open(path).convert("RGB").getpixel((15, 15))
     assert isinstance(written, tuple)
     assert max(abs(a - b) for a, b in zip(written, YELLOW, strict=True)) < BARELY_SEEN
+
+
+def test_the_ground_of_a_page_keeps_its_color(tmp_path: Path) -> None:
+    page = Image.new("RGB", (800, 600), PAPER)
+    for number in range(120):
+        tint = tuple(part + number % 3 for part in PAPER)
+        page.paste(tint, (20 + 6 * number, 20, 23 + 6 * number, 580))
+    down = Image.linear_gradient("L").resize((300, 600))
+    across, around = down.rotate(90), Image.radial_gradient("L").resize((300, 600))
+    page.paste(Image.merge("RGB", (down, across.resize((300, 600)), around)), (500, 0))
+    path = tmp_path / "page.png"
+
+    write_picture(encoded(page, "PNG", compress_level=0), path)
+
+    assert Image.open(path).convert("RGB").getpixel((5, 5)) == PAPER
 
 
 def test_a_machine_without_chromium_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
