@@ -77,11 +77,12 @@ class LiveProjectionQueue:
 
     def _keep(self, projected: Projected, *, since: float) -> None:
         view, actions = projected.view, projected.actions
-        earlier = self._waiting.pop(view.session_id, None)
+        earlier = self._waiting.get(view.session_id)
         if earlier is not None:
             actions = (*earlier.projected.actions, *actions)
             view = max(earlier.projected.view, view, key=lambda view: view.revision)
             since = min(earlier.since, since)
+        # It keeps its place: a session that changes again and again does not wait for all others.
         self._waiting[view.session_id] = _Waiting(Projected(view=view, actions=actions), since)
         if len(self._waiting) > MAX_SESSIONS:
             del self._waiting[next(iter(self._waiting))]

@@ -123,6 +123,8 @@ class Updates:
         except _StoredAnswer as stored:
             if not stored.is_refusal:
                 view = await self._views.view(change.actor, change.session_id, consistent=True)
+                # The first attempt may have been given up, and then it has not projected it.
+                self._live_projection.add(view)
                 return Changed(view, is_repeat=True)
             answer, known = await self._send(change, update, system_id("again"))
         return self._changed(answer, known, seconds=time.monotonic() - begun)

@@ -1,0 +1,69 @@
+"""A repeat whose first request has no response, with a workflow that a test stands in for."""
+
+from datetime import UTC, datetime
+from typing import Any, cast
+from uuid import uuid4
+
+import pytest
+
+from api.sessions.delivery import Delivery
+from api.sessions.idempotency import Attempt
+from api.sessions.known_views import KnownViews
+from api.sessions.live_projection import LiveProjectionQueue
+from api.sessions.updates import ChangeRequest, Updates
+from api.sessions.views import Views
+from domain import ids
+from domain.actors import Actor
+from domain.session import messages
+from domain.session.answers import UpdateResult
+from domain.session.state import start_session, view_of
+from domain.session.view import SessionView
+
+ADA = Actor(user_id="ada")
+
+
+class AnsweredBefore:
+    """Temporal, which gives the answer of the first attempt; and the session as it is now."""
+
+    def __init__(self, view: SessionView) -> None:
+        self._view = view
+
+    async def answered(self, *_: Any, **__: Any) -> UpdateResult:
+        return UpdateResult.model_validate(
+            {**self._view.model_dump(mode="json"), "attempt": "the first one"}
+        )
+
+    async def view(self, *_: Any, consistent: bool) -> SessionView:
+        assert consistent
+        return self._view
+
+
+class Projected:
+    def __init__(self) -> None:
+        self.views: list[SessionView] = []
+
+    def add(self, view: SessionView, actions: Any = ()) -> None:
+        self.views.append(view)
+
+
+@pytest.fixture
+def view() -> SessionView:
+    now = datetime.now(UTC)
+    return view_of(start_session(str(uuid4()), ADA, created_at=now), now)
+
+
+async def test_a_repeat_writes_the_change_to_the_read_model(view: SessionView) -> None:
+    """The first request was given up before the answer came, so it has not written the change."""
+    temporal, projected = AnsweredBefore(view), Projected()
+    updates = Updates(
+        cast(Delivery, temporal),
+        cast(Views, temporal),
+        KnownViews(),
+        cast(LiveProjectionQueue, projected),
+    )
+    change = ChangeRequest(ADA, view.session_id, Attempt.of("key-1"))
+
+    changed = await updates.change(ids.UPDATE_ABANDON, change, messages.Abandon)
+
+    assert changed.is_repeat
+    assert projected.views == [changed.view]
