@@ -40,11 +40,14 @@ class KnownViews:
         return known.view if known else None
 
     def note(self, view: SessionView) -> None:
-        """Keeps a view that is newer than the known one; drops the sessions unused for longest."""
+        """Keeps a view that is newer than the known one; drops the sessions unused for longest, and
+        one that has ended, which has no more changes."""
         known = self._known.get(view.session_id)
         if known is not None and known.view.revision >= view.revision:
             view = known.view
         self.forget(view.session_id)
+        if not view.is_active:
+            return
         kept = _Known(view, _sizes(view, known))
         self._known[view.session_id] = kept
         self._bytes += kept.size
