@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from inspect import getmembers, isclass, isfunction
 from pathlib import Path
@@ -92,6 +93,8 @@ ACTIVITIES = {
     "withdraw_order",
 }
 DECISIONS = sorted((ROOT / "docs" / "adr").glob("[0-9]*.md"))
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+FOLDERS_OF_SOURCES = (*PACKAGES, "benchmarks", "ops", "tests", "web/src", "web/tools")
 
 
 def sources() -> Iterator[Path]:
@@ -208,11 +211,32 @@ def test_decisions_are_indexed() -> None:
     assert [line for line in index.splitlines() if line.startswith("| [")] == rows
 
 
-def test_commands_of_the_readme_exist() -> None:
-    text = (ROOT / "README.md").read_text() + (ROOT / "CONTRIBUTING.md").read_text()
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
+def test_commands_of_documents_exist(path: Path) -> None:
     makefile = (ROOT / "Makefile").read_text()
-    for command in set(re.findall(r"\bmake (?:-s )?([a-z-]+)", text)):
+    for command in set(re.findall(r"\bmake (?:-s )?([a-z-]+)", "\n".join(code_of(path)))):
         assert re.search(rf"^{command}:", makefile, re.MULTILINE), f"make {command}"
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
+def test_source_files_named_in_documents_exist(path: Path) -> None:
+    """A name may leave out the leading folders."""
+    for name in set(re.findall(r"`([\w./-]+\.(?:py|ts|tsx|sql|css))`", path.read_text())):
+        assert any(f"/{known}".endswith(f"/{name}") for known in source_files()), name
+
+
+def code_of(path: Path) -> list[str]:
+    """The code spans and code blocks of a Markdown file."""
+    return re.findall(r"```.*?```|`[^`]+`", path.read_text(), re.DOTALL)
+
+
+@cache
+def source_files() -> tuple[str, ...]:
+    """Paths below the root."""
+    found = [*ROOT.glob("*.*"), *(ROOT / "web").glob("*.*")]
+    for folder in FOLDERS_OF_SOURCES:
+        found.extend((ROOT / folder).rglob("*.*"))
+    return tuple(path.relative_to(ROOT).as_posix() for path in found)
 
 
 def anchors_of(path: Path) -> set[str]:
@@ -222,7 +246,7 @@ def anchors_of(path: Path) -> set[str]:
 
 
 def test_document_links_have_a_target() -> None:
-    for path in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
+    for path in DOCUMENTS:
         for link in re.findall(r"\]\(([^)\s]+)\)", path.read_text()):
             if link.startswith("http"):
                 continue
