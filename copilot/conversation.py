@@ -95,14 +95,6 @@ class Turn:
     """Whether the client has the pages of the front end, which words may link to."""
 
 
-def unanswered(messages: Sequence[ChatMessage]) -> tuple[ToolCall, ...]:
-    """The calls that have no result yet: the browser was closed before it sent one."""
-    answered = {message.call_id for message in messages if message.role is Role.TOOL}
-    return tuple(
-        call for message in messages for call in message.calls if call.call_id not in answered
-    )
-
-
 def last_text(messages: Sequence[ChatMessage], role: Role) -> str:
     """The text of the newest message of a role; empty if there is none."""
     return next((message.text for message in reversed(messages) if message.role is role), "")

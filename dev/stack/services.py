@@ -34,7 +34,7 @@ FRONT_END_ORIGINS = "http://localhost:3000,http://localhost:5173"
 # Only one process could listen on METRICS_ADDRESS.
 _NOT_INHERITED = (
     *("DATABASE_", "JWT_", "METRICS_", "TEMPORAL_", "PG"),
-    *("WEB_AUDIENCE", "WEB_ISSUER", "WEB_SCOPE"),
+    *("WEB_ISSUER", "WEB_SCOPE"),
 )
 _PUBLISH_PERMISSION = "JWT_PUBLISH_PERMISSION"
 """Inherited nevertheless, because it is no address: the identity gives it to those who sign in."""

@@ -24,8 +24,6 @@ _SESSION: Final = re.compile(r"/s/([0-9a-f-]{36})")
 
 ADA: Final = ("Ada Lindqvist", "Studio Halm")
 NOOR: Final = ("Noor Rahimi", "Studio Halm")
-STUDIO: Final = "studio-halm"
-"""The organization of both."""
 
 _AHEAD = (datetime.now(UTC) + timedelta(days=30)).date()
 DATE: Final = next(

@@ -14,7 +14,6 @@ from copilot.conversation import (
     Role,
     ToolCall,
     check_limits,
-    unanswered,
 )
 from domain.errors import InvalidRequest, PayloadTooLarge
 
@@ -60,10 +59,3 @@ def test_too_many_are_named(messages: Sequence[ChatMessage], pointer: str) -> No
 def test_too_many_bytes_are_refused(messages: Sequence[ChatMessage]) -> None:
     with pytest.raises(PayloadTooLarge):
         check_limits(messages)
-
-
-def test_a_call_without_a_result_is_unanswered() -> None:
-    other = ToolCall("call-2", "undoLast", {})
-    result = ChatMessage("m", Role.TOOL, "{}", call_id="call-1")
-    assert unanswered([called(CALL, other), result]) == (other,)
-    assert unanswered([called(CALL), result]) == ()
