@@ -4,6 +4,7 @@ Only the session, the messages, the names of the client's tools and how answers 
 State, context and instructions of a client are ignored: the server has its own.
 """
 
+import re
 from functools import partial
 from typing import Annotated, Any, Final
 
@@ -27,6 +28,7 @@ MAX_TOOLS: Final = 200
 DEFAULT_LOCALE: Final = "en"
 
 _ROLES: Final = frozenset(Role)
+_LOCALE: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")
 
 
 def _thread_id(text: str) -> str:
@@ -34,6 +36,12 @@ def _thread_id(text: str) -> str:
     if thread_id is None:
         raise refused(ErrorCode.INVALID_FORMAT, format="uuid")
     return thread_id
+
+
+def _locale(text: str) -> str:
+    if _LOCALE.fullmatch(text) is None:
+        raise refused(ErrorCode.INVALID_FORMAT, format="language")
+    return text
 
 
 def _text(value: object) -> object:
@@ -48,7 +56,11 @@ def _text(value: object) -> object:
 
 MessageId = Annotated[str, Field(min_length=1, max_length=MAX_ID_LENGTH)]
 MessageText = Annotated[str, BeforeValidator(_text, json_schema_input_type=str)]
-Locale = Annotated[str, Field(max_length=35, pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}$")]
+Locale = Annotated[
+    str,
+    Field(max_length=35, json_schema_extra={"pattern": f"^{_LOCALE.pattern}$"}),
+    AfterValidator(_locale),
+]
 
 
 class _WireModel(BaseModel):

@@ -1,9 +1,10 @@
 """The arguments of a call: what is refused before anything is done."""
 
+import re
 from collections.abc import Sequence
 from typing import Annotated, Any, Final, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from api.errors import body_error, invalid_request
 from api.mcp.tools import MAX_KEY, MIN_KEY
@@ -12,6 +13,7 @@ from copilot.tools import Tool
 from domain.errors import ErrorCode, InvalidRequest, SessionNotFound
 from domain.ids import required_id
 from domain.json_values import MAX_NUMBER, JsonObject
+from domain.schemas.fields import refused
 from domain.stages import Stage
 
 MAX_SENTENCE: Final = 4000
@@ -22,13 +24,23 @@ _ArgumentsT = TypeVar("_ArgumentsT", bound=BaseModel)
 _Revision = Annotated[int, Field(strict=True, ge=0, le=MAX_NUMBER)]
 _Text = Annotated[str, Field(strict=True)]
 
+_VISIBLE_ASCII: Final = re.compile("[!-~]+")
+
+
+def _visible_ascii(text: str) -> str:
+    if _VISIBLE_ASCII.fullmatch(text) is None:
+        raise refused(ErrorCode.INVALID_FORMAT, format="visible_ascii")
+    return text
+
 
 class _Arguments(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class NewSession(_Arguments):
-    key: Annotated[_Text, Field(min_length=MIN_KEY, max_length=MAX_KEY, pattern=r"^[!-~]+$")]
+    key: Annotated[
+        _Text, Field(min_length=MIN_KEY, max_length=MAX_KEY), AfterValidator(_visible_ascii)
+    ]
 
 
 class OfSession(_Arguments):

@@ -93,6 +93,9 @@ FIELD_ERROR_TEXTS: Final[dict[str, str]] = {
     "invalid_format.idempotency_key": (
         "{label} must be 1 to {max} visible ASCII characters without spaces."
     ),
+    "invalid_format.visible_ascii": (
+        "{label} can contain only visible ASCII characters, without spaces."
+    ),
     "invalid_format.order_key": (
         "{label} must be {min} to {max} letters, digits, hyphens and underscores."
     ),
@@ -297,31 +300,56 @@ LABELS: Final[dict[str, str]] = {
     "x": "X",
     "y": "Y",
     "youtube": "YouTube",
-    # the parameters of requests
+    # the parameters and bodies of requests, and the arguments of tools
     "Idempotency-Key": "Idempotency-Key",
     "If-Match": "If-Match",
+    "arguments": "arguments",
     "body": "request body",
+    "checks_digest": "checks digest",
     "consistent": "consistent",
+    "content": "content",
     "cursor": "cursor",
     "data": "data",
+    "device": "device",
+    "event": "event",
     "event_id": "event ID",
+    "forwardedProps": "forwarded properties",
     "fromStage": "from stage",
-    "items": "items",
     "from_stage": "from stage",
+    "function": "function",
+    "items": "items",
+    "key": "key",
     "limit": "limit",
+    "links": "links",
+    "locale": "locale",
+    "messages": "messages",
     "op": "operation",
+    "order_id": "order ID",
+    "organizer": "organizer",
+    "pointer": "pointer",
     "publish_at": "publication time",
     "refresh_url": "refresh URL",
     "return_url": "return URL",
+    "review": "review",
     "revision": "revision",
+    "role": "role",
+    "runId": "run ID",
+    "sections": "sections",
     "sessionId": "session ID",
     "session_id": "session ID",
+    "sponsor": "sponsor",
     "stage": "stage",
     "stageData": "stage data",
     "status": "status",
+    "threadId": "thread ID",
+    "thread_id": "thread ID",
+    "ticket": "ticket",
     "tier_id": "ticket ID",
     "toStage": "to stage",
     "to_stage": "to stage",
+    "toolCallId": "tool call ID",
+    "toolCalls": "tool calls",
+    "tools": "tools",
     "view": "view",
 }
 """Labels of fields by their names in JSON."""
@@ -336,6 +364,9 @@ ENTRY_LABELS: Final[dict[str, tuple[str, str]]] = {
     "openingHours": ("opening hours", "opening hours"),
     "translations": ("translation", "translations"),
     "items": ("item", "items"),
+    "messages": ("message", "messages"),
+    "toolCalls": ("tool call", "tool calls"),
+    "tools": ("tool", "tools"),
 }
 """The names of an entry of a list, singular and plural."""
 
