@@ -42,6 +42,7 @@ class Report:
             "Temporal UI": stack.temporal_ui_url,
             "Temporal": stack.temporal_address,
             "Identity": stack.identity_url,
+            **({"Stripe": stack.stripe_url} if stack.stripe_url else {}),
             **({"Codec server": stack.codec_url} if stack.codec_url else {}),
             "Postgres": stack.database_admin_url,
         }

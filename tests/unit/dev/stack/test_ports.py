@@ -7,7 +7,7 @@ import pytest
 
 from dev.stack import ports as ports_module
 from dev.stack.ports import allot, is_free
-from dev.stack.state import PortUnavailable
+from dev.stack.state import ROOT, PortUnavailable
 
 
 @pytest.fixture
@@ -81,3 +81,11 @@ def test_a_taken_configured_port_is_named(taken_port: int) -> None:
 def test_a_value_that_is_not_a_port_is_refused(text: str) -> None:
     with pytest.raises(PortUnavailable, match="API_PORT"):
         allot({"API_PORT": text})
+
+
+def test_all_ports_are_documented_in_their_order() -> None:
+    names, defaults = zip(*ports_module._USUAL.items(), strict=True)
+    documented = (ROOT / "CONTRIBUTING.md").read_text()
+
+    assert ", ".join(f"`{name}`" for name in names) in documented
+    assert ", ".join(map(str, defaults)) in documented

@@ -1,4 +1,4 @@
-"""The output of ``status`` for processes that were restarted."""
+"""The output of ``status``: processes that were restarted, and addresses."""
 
 import pytest
 
@@ -45,3 +45,17 @@ def test_a_component_that_is_down_is_shown_as_restarting(
     assert printed(capsys, pids={}, restarts=restarts) == [
         "! api          restarting: was terminated by SIGKILL"
     ]
+
+
+@pytest.mark.parametrize("name", ["stripe_url", "codec_url"])
+def test_an_address_is_shown_only_if_the_stack_has_the_service(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    address = "http://127.0.0.1:12111"
+
+    Report().addresses(STACK)
+    without = capsys.readouterr().out
+    Report().addresses(STACK.model_copy(update={name: address}))
+
+    assert address not in without
+    assert address in capsys.readouterr().out
