@@ -4,6 +4,7 @@ import { type Event, getSales, type SalesView } from "../../api/generated";
 import { useWizard } from "../../api/wizard";
 import { Link } from "../../app/Link";
 import { paths } from "../../app/router";
+import { salesState, taken } from "../../stages/review/salesFacts";
 import { useTexts } from "../../texts";
 import { longDate, money, wholeNumber } from "../../texts/format";
 import { RowMenu } from "./RowMenu";
@@ -62,7 +63,7 @@ function Sales({ event }: { event: Event }) {
         </div>
       </dl>
     );
-  const { sold, quantity, amount } = sales.total;
+  const { sold, quantity } = sales.total;
   return (
     <dl className="event-side numeric">
       <div>
@@ -76,11 +77,11 @@ function Sales({ event }: { event: Event }) {
       </div>
       <div>
         <dt>{myEvents.taken}</dt>
-        <dd>{money(amount, event.currency, language)}</dd>
+        <dd>{money(taken(sales.total), event.currency, language)}</dd>
       </div>
       <div>
         <dt>{myEvents.sales}</dt>
-        <dd>{myEvents.state[sales.sales]}</dd>
+        <dd>{myEvents.state[salesState(sales)]}</dd>
       </div>
     </dl>
   );

@@ -33,7 +33,7 @@ function sales(sold: number, state: Partial<SalesView> = {}): SalesView {
       { ...tier, tier_id: "a", name: "Early bird", sold, amount: 1_800 * sold },
       { ...tier, tier_id: "b", name: "Press", sold: 0, amount: 0, quantity: null },
     ],
-    total: { sold, quantity: 300, amount: 1_800 * sold },
+    total: { sold, quantity: 300, amount: 1_800 * sold, refunded: 0 },
     ...state,
   } as SalesView;
 }
@@ -57,6 +57,18 @@ afterEach(() => {
 const pass = (milliseconds: number) => act(() => vi.advanceTimersByTimeAsync(milliseconds));
 const cells = (row: number) =>
   [...(document.querySelectorAll("tr")[row]?.children ?? [])].map((cell) => cell.textContent);
+
+test("refunds are not part of what was taken", async () => {
+  const bought = sales(6);
+  const tiers = bought.tiers.map((tier) => ({ ...tier, refunded: tier.sold && 3_600 }));
+  const total = { ...bought.total, refunded: 3_600 };
+  api.getSales.mockResolvedValue(ok(sales(6, { tiers, total })));
+  render(<Page />);
+  await pass(0);
+
+  expect(cells(1)[3]).toBe("€72.00");
+  expect(cells(3)[3]).toBe("€72.00");
+});
 
 test("rows say the state, what is sold of how many, and what was taken", async () => {
   render(<Page />);

@@ -3,6 +3,7 @@ import { useWash } from "../../parts/useWash";
 import { useTexts } from "../../texts";
 import { money, wholeNumber } from "../../texts/format";
 import { localDateTime } from "../../texts/zones";
+import { taken } from "./salesFacts";
 
 /** Each kind of ticket: its state, how many are sold, and what was taken. */
 export function SalesTable({ event, sales }: { event: Event; sales: SalesView }) {
@@ -39,7 +40,7 @@ export function SalesTable({ event, sales }: { event: Event; sales: SalesView })
           <td className="r">
             <Sold sold={total.sold} quantity={total.quantity} />
           </td>
-          <td className="r">{money(total.amount, currency, language)}</td>
+          <td className="r">{money(taken(total), currency, language)}</td>
         </tr>
       </tfoot>
     </table>
@@ -64,7 +65,7 @@ function SalesRow({ sales, tier, currency }: SalesRowProps) {
       <td className="r">
         <Sold {...sales} />
       </td>
-      <td className="r">{isFree ? published.free : money(sales.amount, currency, language)}</td>
+      <td className="r">{isFree ? published.free : money(taken(sales), currency, language)}</td>
     </tr>
   );
 }
