@@ -7,11 +7,9 @@ queue (``workers/``), until SIGTERM.
 """
 
 import asyncio
-import gc
 import signal
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
-from typing import Final
 
 import structlog
 import uvloop
@@ -26,6 +24,7 @@ from db.stripe_answers import StripeAnswers
 from domain import ids
 from observability import logs
 from observability.process import (
+    collect_garbage_rarely,
     end_on_signal,
     end_process,
     end_with_reason,
@@ -45,11 +44,6 @@ from workers.stripe_answers import reporting_stripe
 
 __all__ = ["WorkerOptions", "main", "run", "running_workers"]
 
-GARBAGE_THRESHOLDS: Final = (5_000, 5, 5)
-"""For ``gc.set_threshold``. With Python's own (700, 10, 10), searching for garbage takes twice as
-long while hundreds of sessions are created: a fifth of a worker's time. Higher thresholds than
-these keep more ended runs in memory."""
-
 
 def main() -> None:
     settings = load(WorkerSettings)
@@ -60,8 +54,7 @@ def main() -> None:
     )
     logs.configure(settings.log_level, settings.log_format, telemetry.log_processors)
     end_on_signal()
-    gc.freeze()  # a full collection of all loaded modules would pause every session for 0.1 s
-    gc.set_threshold(*GARBAGE_THRESHOLDS)
+    collect_garbage_rarely()
     try:
         uvloop.run(run(settings, telemetry))
     except WrongRole as error:

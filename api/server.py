@@ -5,7 +5,6 @@ complete. A client that sends slowly does not block other requests, but occupies
 such connections would exhaust the process.
 """
 
-import gc
 import json
 import socket
 from asyncio import Transport
@@ -19,7 +18,7 @@ from fastapi import FastAPI
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from api.deps import MAX_WAIT_SECONDS
-from observability.process import end_on_signal, end_process
+from observability.process import collect_garbage_rarely, end_on_signal, end_process
 
 GRACE_SECONDS: Final = int(MAX_WAIT_SECONDS) + 5
 """The time for requests in progress after SIGTERM, including one that waits for a publication. New
@@ -39,7 +38,7 @@ def serve(
         before_shutdown: called before the server waits for open responses.
     """
     end_on_signal()  # uvicorn raises the signal again after its shutdown
-    gc.freeze()  # a full collection of all loaded modules would pause every request for 0.1 s
+    collect_garbage_rarely()
     config = uvicorn.Config(
         app,
         host=host,

@@ -23,10 +23,10 @@ from benchmarks.baseline.workflows import (
     hold_nothing,
     open_nothing,
 )
+from observability.process import GARBAGE_THRESHOLDS
 from temporal.client import connect_when_ready
 from temporal.encryption.keys import KeyRing
 from temporal.workflow_runner import workflow_runner
-from worker import GARBAGE_THRESHOLDS
 from workers.sessions import POLLERS, STICKY_TIMEOUT
 
 OPTIONS: Final[dict[str, Any]] = {
