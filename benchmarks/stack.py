@@ -78,17 +78,25 @@ class BenchStack:
         return psutil.Process(self.stack.pids["worker"]).environ()
 
 
+def state_directory() -> str:
+    """A new, empty directory for the state of a temporary stack."""
+    return tempfile.mkdtemp(prefix="event-wizard-bench-")
+
+
 @contextmanager
-def bench_stack(number: int = 0, *, program: str = "dev", **settings: str) -> Iterator[BenchStack]:
+def bench_stack(
+    number: int = 0, *, program: str = "dev", directory: str = "", **settings: str
+) -> Iterator[BenchStack]:
     """A temporary stack; stacks that run at the same time need different numbers.
 
     Args:
         program: the module that runs the stack, with the commands of ``dev``.
+        directory: for its state, which is deleted at the end; a new one unless set.
 
     Raises:
         RuntimeError: the stack did not start; its output is on standard error.
     """
-    directory = tempfile.mkdtemp(prefix="event-wizard-bench-")
+    directory = directory or state_directory()
     ports = {"PORT_BASE": str(FIRST_PORTS + number * PORTS_OF_A_STACK)}
     environment = {**ports, **os.environ, **_SETTINGS, **settings, "DEV_DIR": directory}
     try:

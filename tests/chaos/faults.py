@@ -14,11 +14,12 @@ import psutil
 from benchmarks.stack import BenchStack
 from dev.stack.component import http_status
 from dev.stack.services import HTTP_OK
-from tests.chaos.plan import OF_PROCESSES, FaultKind, PlannedFault
+from tests.chaos.plan import LOG, OF_PROCESSES, FaultKind, PlannedFault
 from tests.chaos.proxy import Proxy
 from tests.chaos.stack import ChaosStack
 from tests.sales.market import Market
 from tests.support.waiting import eventually
+from tests.support.wal import fill_disk_of_log
 
 _WHOLE_WITHIN_SECONDS: Final = 240.0
 """A busy machine takes this long to restart every component."""
@@ -30,7 +31,7 @@ _ORDERLY: Final = {"postgres": signal.SIGINT}
 """How a component is asked to end; others by SIGTERM."""
 
 
-class Faults:
+class FaultInjector:
     """``done`` counts the faults by kind and target; ``log`` has each with its time."""
 
     def __init__(self, chaos: ChaosStack, market: Market, say: Callable[[str], None]) -> None:
@@ -69,22 +70,37 @@ class Faults:
         await eventually(is_whole, within=_WHOLE_WITHIN_SECONDS, what="the whole stack")
 
     def release(self) -> None:
-        """Heals the proxies, and continues whatever is stopped."""
+        """Heals the proxies, frees the disk, and continues whatever is stopped."""
+        if self._chaos.disk is not None:
+            self._chaos.disk.free()
         for proxy in self._chaos.proxies.values():
             proxy.heal()
         _signal(self._frozen, signal.SIGCONT)
         self._frozen.clear()
 
     async def _begin(self, fault: PlannedFault) -> bool:
-        """False if its process is not running."""
+        """False if its process is not running, or Postgres has no disk of its own."""
         if fault.kind is FaultKind.LOSE_ANSWERS:
             await self._market.control(
                 "/faults", kind="drop_after_effect", method="POST", times=LOST_ANSWERS
             )
+        elif fault.kind is FaultKind.FULL_DISK:
+            return await self._fill_disk(fault)
         elif fault.target in self._chaos.proxies and fault.kind not in OF_PROCESSES:
             self._disturb_link(fault, self._chaos.proxies[fault.target])
         else:
             return self._disturb_process(fault)
+        return True
+
+    async def _fill_disk(self, fault: PlannedFault) -> bool:
+        disk = self._chaos.disk
+        if disk is None:
+            return False
+        if fault.target == LOG:
+            await fill_disk_of_log(self._market.database_dsn, disk)
+        else:
+            await asyncio.to_thread(disk.fill)
+        self._after(fault.seconds, disk.free)
         return True
 
     def _disturb_link(self, fault: PlannedFault, proxy: Proxy) -> None:

@@ -3,8 +3,8 @@
 A seed always has the same plan. How far the clients get in it depends on the machine.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from random import Random
 from typing import Any, Final
@@ -23,6 +23,10 @@ LINKS: Final = ("clients", "temporal", "postgres", "stripe")
 """What a network connects: the clients to the API, and worker and API to the others."""
 
 
+DATA, LOG = "data", "log"
+"""What of Postgres cannot grow. Without space for its log, it ends."""
+
+
 class FaultKind(StrEnum):
     KILL = "kill"
     FREEZE = "freeze"
@@ -35,11 +39,16 @@ class FaultKind(StrEnum):
     DELAY = "delay"
     HALF_OPEN = "half open"
     """Connections stay open, and nothing arrives."""
+    FULL_DISK = "full disk"
+    """The disk of Postgres is full for some seconds."""
     LOSE_ANSWERS = "lose answers"
     """Stripe does what it is asked, and the connection breaks before its answer."""
 
 
-ENDINGS: Final = frozenset({FaultKind.KILL, FaultKind.RESTART})
+DEATHS: Final = {FaultKind.KILL: 1, FaultKind.RESTART: 1, FaultKind.FULL_DISK: 3}
+"""How often a process ends by a fault. Postgres cannot be started while its disk is full."""
+
+LASTING: Final = frozenset({FaultKind.FREEZE, FaultKind.REFUSE, FaultKind.DELAY})
 
 OF_PROCESSES: Final = (FaultKind.KILL, FaultKind.FREEZE, FaultKind.RESTART)
 _OF_LINKS: Final = (FaultKind.CUT, FaultKind.REFUSE, FaultKind.DELAY, FaultKind.HALF_OPEN)
@@ -47,6 +56,8 @@ _OF_LINKS: Final = (FaultKind.CUT, FaultKind.REFUSE, FaultKind.DELAY, FaultKind.
 _DECK: Final = (
     *((kind, process) for kind in OF_PROCESSES for process in PROCESSES),
     *((kind, link) for kind in _OF_LINKS for link in LINKS),
+    (FaultKind.FULL_DISK, DATA),
+    (FaultKind.FULL_DISK, LOG),
     *[(FaultKind.LOSE_ANSWERS, "stripe")] * 3,
 )
 """Cards that are drawn without replacement. Lost answers hinder no other operation, so there are
@@ -55,9 +66,10 @@ more of them."""
 _FIRST_FAULT_SECONDS: Final = 2.0
 _PAUSE_SECONDS: Final = (1.5, 5.5)
 _DURATION_SECONDS: Final = (1.0, 6.0)
+_FULL_DISK_SECONDS: Final = (1.0, 2.0)
 _DELAYS_SECONDS: Final = (0.05, 0.5)
 
-_ENDINGS_ALLOWED: Final = DEATHS_ALLOWED - 2
+_MAX_DEATHS: Final = DEATHS_ALLOWED - 1
 """Of a component within the window: the stack gives up a component that dies more often."""
 
 
@@ -71,40 +83,58 @@ class PlannedFault:
     seconds: float = 0.0
     delay: float = 0.0
 
+    @property
+    def component(self) -> str:
+        """The component that is disturbed, or the connections to it."""
+        return "postgres" if self.kind is FaultKind.FULL_DISK else self.target
+
+    @property
+    def deaths(self) -> int:
+        return DEATHS.get(self.kind, 0)
+
     def __str__(self) -> str:
         lasting = f" for {self.seconds:.1f} s" if self.seconds else ""
         return f"{self.kind} {self.target}{lasting}"
 
 
 def faults_of(seed: int, seconds: float) -> list[PlannedFault]:
-    """The faults of so many seconds. Each one occurs before the deck begins again."""
+    """The faults of so many seconds. Each one occurs before the deck begins again, or as soon as
+    the stack can bear it."""
     random = Random(f"faults {seed}")
     faults: list[PlannedFault] = []
     at = _FIRST_FAULT_SECONDS
     cards: list[tuple[FaultKind, str]] = []
     while at < seconds:
-        cards = cards or random.sample(_DECK, len(_DECK))
-        kind, target = cards.pop()
-        if kind in ENDINGS and _endings_before(faults, target, at) >= _ENDINGS_ALLOWED:
+        drawn = [PlannedFault(at, *card) for card in cards]
+        fault = next((fault for fault in drawn if _is_bearable(fault, faults)), None)
+        if fault is None:
+            cards += random.sample(_DECK, len(_DECK))
             continue
-        lasts = kind in {FaultKind.FREEZE, FaultKind.REFUSE, FaultKind.DELAY}
-        faults.append(
-            PlannedFault(
-                at=at,
-                kind=kind,
-                target=target,
-                seconds=min(random.uniform(*_DURATION_SECONDS), seconds - at) if lasts else 0.0,
-                delay=random.uniform(*_DELAYS_SECONDS) if kind is FaultKind.DELAY else 0.0,
-            )
-        )
+        cards.remove((fault.kind, fault.target))
+        duration = min(_duration(random, fault.kind), seconds - at)
+        delay = random.uniform(*_DELAYS_SECONDS) if fault.kind is FaultKind.DELAY else 0.0
+        faults.append(replace(fault, seconds=duration, delay=delay))
         at += random.uniform(*_PAUSE_SECONDS)
     return faults
 
 
-def _endings_before(faults: list[PlannedFault], target: str, at: float) -> int:
+def _is_bearable(fault: PlannedFault, earlier: Sequence[PlannedFault]) -> bool:
+    return deaths_within(earlier, fault.component, fault.at) + fault.deaths <= _MAX_DEATHS
+
+
+def _duration(random: Random, kind: FaultKind) -> float:
+    """Zero for what happens at a moment."""
+    if kind is FaultKind.FULL_DISK:
+        return random.uniform(*_FULL_DISK_SECONDS)
+    return random.uniform(*_DURATION_SECONDS) if kind in LASTING else 0.0
+
+
+def deaths_within(faults: Sequence[PlannedFault], component: str, at: float) -> int:
+    """How often the component dies in the window before."""
     return sum(
-        fault.kind in ENDINGS and fault.target == target and fault.at > at - DEATH_WINDOW_SECONDS
+        fault.deaths
         for fault in faults
+        if fault.component == component and at - DEATH_WINDOW_SECONDS < fault.at <= at
     )
 
 

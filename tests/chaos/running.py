@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,7 +15,7 @@ from domain import ids
 from tests.chaos.agent_journey import AgentJourney
 from tests.chaos.asking import ATTEMPT_SECONDS, Asker, Ledger, Patience
 from tests.chaos.evidence import Collector
-from tests.chaos.faults import Faults
+from tests.chaos.faults import FaultInjector
 from tests.chaos.journeys import Journey
 from tests.chaos.judge import RunEvidence, Violation, judge
 from tests.chaos.model import SessionModel
@@ -27,7 +27,6 @@ from tests.sales.evidence import history_lines
 from tests.sales.market import Market, Sale
 from tests.sales.opening import market_on_stack
 from tests.support.api import client_for
-from tests.support.waiting import eventually
 
 PATIENCE_SECONDS: Final = 240.0
 """How long after the faults a client waits for an answer."""
@@ -58,11 +57,21 @@ class Result:
 
 @asynccontextmanager
 async def play(
-    seed: int, seconds: float, say: Callable[[str], None], *, clients: int = CLIENTS
+    seed: int,
+    seconds: float,
+    say: Callable[[str], None],
+    *,
+    clients: int = CLIENTS,
+    faults: Sequence[PlannedFault] | None = None,
 ) -> AsyncIterator[Result]:
-    """A run on a stack of its own, which runs until the end of the block."""
+    """A run on a stack of its own, which runs until the end of the block.
+
+    Args:
+        faults: in place of those of the seed.
+    """
+    planned = faults_of(seed, seconds) if faults is None else faults
     async with chaos_stack() as chaos, market_on_stack(chaos.bench) as market:
-        yield await _Run(seed, seconds, chaos, market, say).play(clients)
+        yield await _Run(seed, seconds, chaos, market, say).play(clients, planned)
 
 
 class _Run:
@@ -88,9 +97,10 @@ class _Run:
         self._direct: dict[str, httpx.AsyncClient] = {}
         self._http = AsyncExitStack()
 
-    async def play(self, clients: int) -> Result:
-        planned = faults_of(self._seed, self._seconds)
-        faults = Faults(self._chaos, self._market, self._say)
+    async def play(self, clients: int, planned: Sequence[PlannedFault]) -> Result:
+        if self._chaos.disk is None:
+            self._say("the disk of Postgres never becomes full: no file system can be mounted")
+        faults = FaultInjector(self._chaos, self._market, self._say)
         async with self._http:
             try:
                 await self._travel_all(clients, planned, faults)
@@ -117,7 +127,9 @@ class _Run:
     def _say(self, text: str) -> None:
         self._report_line(f"{time.monotonic() - self._ledger.began:6.1f} s  {text}")
 
-    async def _travel_all(self, clients: int, planned: list[PlannedFault], faults: Faults) -> None:
+    async def _travel_all(
+        self, clients: int, planned: Sequence[PlannedFault], faults: FaultInjector
+    ) -> None:
         """Returns when all clients are at the end of a journey, and all faults are healed."""
         ends = time.monotonic() + self._seconds
         travelling = [asyncio.create_task(self._travel(number, ends)) for number in range(clients)]
@@ -181,18 +193,15 @@ class _Run:
         sales = self._sales()
         await self._end_checkouts(sales)
         collector = Collector(self._market, self._models, self._direct)
-        evidence = await collector.collect(self._watchers, sales)
-
-        async def is_right() -> bool:
-            nonlocal evidence
+        gives_up = time.monotonic() + SETTLED_WITHIN_SECONDS
+        while True:
             evidence = await collector.collect(self._watchers, sales)
+            if all(violation.is_final for violation in judge(evidence)):
+                break
+            if time.monotonic() > gives_up:
+                self._say("not everything is as acknowledged")
+                break
             await asyncio.sleep(_PAUSE_SECONDS)
-            return all(violation.is_final for violation in judge(evidence))
-
-        try:
-            await eventually(is_right, within=SETTLED_WITHIN_SECONDS)
-        except AssertionError:
-            self._say("not everything is as acknowledged")
         evidence = await collector.with_logs(evidence, self._chaos.bench.state.log("api"))
         return evidence, judge(evidence)
 

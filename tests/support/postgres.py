@@ -33,10 +33,16 @@ _ENOUGH_BYTES: Final = 2 * 1024**3
 
 
 class PostgresServer:
-    """A temporary server on a loopback port, which it keeps when it is stopped and started."""
+    """A temporary server on a loopback port, which it keeps when it is stopped and started.
 
-    def __init__(self) -> None:
-        self._directory = Path(tempfile.mkdtemp(prefix="wizard-tests-postgres-", dir=_in_memory()))
+    Args:
+        directory: for its data, on a file system that exists.
+    """
+
+    def __init__(self, directory: Path | None = None) -> None:
+        self._directory = Path(
+            tempfile.mkdtemp(prefix="wizard-tests-postgres-", dir=directory or _in_memory())
+        )
         self._directory.chmod(0o755)  # as root, the server runs as another user
         self._data = self._directory / "data"
         self._data.mkdir()
@@ -49,7 +55,7 @@ class PostgresServer:
             stop_signal="SIGINT",
             user=wheel.system_user or "",
             log=self._directory / "log",
-            is_ready=self._accepts_connections,
+            is_ready=self.accepts_connections,
         )
 
     @property
@@ -86,7 +92,7 @@ class PostgresServer:
         options = [f"--{name}={value}" for name, value in settings.items()]
         return [str(self.programs / "postgres"), "-D", str(self._data), *options]
 
-    def _accepts_connections(self) -> bool:
+    def accepts_connections(self) -> bool:
         command = [str(self.programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
         return subprocess.run(command, check=False).returncode == 0
 

@@ -1,16 +1,16 @@
 """The plan of a run: derived from its seed alone, and bearable for the stack."""
 
-from collections import Counter
-
-from dev.stack.supervisor import DEATH_WINDOW_SECONDS, DEATHS_ALLOWED
+from dev.stack.supervisor import DEATHS_ALLOWED
 from tests.chaos.plan import (
-    ENDINGS,
+    DATA,
     LINKS,
+    LOG,
     OF_PROCESSES,
     PROCESSES,
     Action,
     FaultKind,
     JourneyKind,
+    deaths_within,
     faults_of,
     journey_of,
 )
@@ -35,10 +35,11 @@ def test_a_longer_run_begins_with_the_same_faults() -> None:
 
 def test_each_fault_occurs_in_a_long_run() -> None:
     planned = {(fault.kind, fault.target) for fault in faults_of(1, 60 * MINUTES)}
-    of_links = set(FaultKind) - {*OF_PROCESSES, FaultKind.LOSE_ANSWERS}
+    of_links = set(FaultKind) - {*OF_PROCESSES, FaultKind.FULL_DISK, FaultKind.LOSE_ANSWERS}
     assert planned == {
         *((kind, process) for kind in OF_PROCESSES for process in PROCESSES),
         *((kind, link) for kind in of_links for link in LINKS),
+        *((FaultKind.FULL_DISK, part) for part in (DATA, LOG)),
         (FaultKind.LOSE_ANSWERS, "stripe"),
     }
 
@@ -50,14 +51,9 @@ def test_all_faults_end_within_the_run() -> None:
 
 def test_the_stack_does_not_give_up_a_component() -> None:
     for seed in SEEDS:
-        endings = [fault for fault in faults_of(seed, 60 * MINUTES) if fault.kind in ENDINGS]
-        for last in endings:
-            within = Counter(
-                fault.target
-                for fault in endings
-                if last.at - DEATH_WINDOW_SECONDS <= fault.at <= last.at
-            )
-            assert within[last.target] < DEATHS_ALLOWED
+        faults = faults_of(seed, 60 * MINUTES)
+        for last in faults:
+            assert deaths_within(faults, last.component, last.at) < DEATHS_ALLOWED
 
 
 def test_all_kinds_of_journeys_begin_at_once() -> None:
