@@ -16,7 +16,7 @@ ATTEMPT_SECONDS: Final = 20.0
 
 _PAUSE_SECONDS: Final = 0.3
 
-_TRY_AGAIN: Final = frozenset({HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS})
+TRY_AGAIN: Final = frozenset({HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS})
 
 
 class NoAnswer(Exception):
@@ -72,12 +72,12 @@ class Asker:
     note: Callable[[str], None]
 
     async def ask(
-        self, operation: str, method: str, path: str, *, wants_event: bool = False, **request: Any
+        self, operation: str, method: str, path: str, *, waits_for_end: bool = False, **request: Any
     ) -> httpx.Response:
         """The definite answer.
 
         Args:
-            wants_event: 202 is not definite: the publication is not over.
+            waits_for_end: 202 is not definite: a publication or an erasure is not over.
 
         Raises:
             NoAnswer: there was none in time.
@@ -86,8 +86,8 @@ class Asker:
         async def attempt() -> httpx.Response | None:
             response = await self.http.request(method, path, **request)
             self.note(f"{operation}: {response.status_code} {_said(response)}")
-            again = response.status_code in _TRY_AGAIN
-            waits = wants_event and response.status_code == HTTPStatus.ACCEPTED
+            again = response.status_code in TRY_AGAIN
+            waits = waits_for_end and response.status_code == HTTPStatus.ACCEPTED
             return None if again or waits else response
 
         response = await self.repeat(operation, attempt)

@@ -19,6 +19,7 @@ from tests.chaos.judge import (
     SessionEvidence,
     StoredAction,
     StoredEvent,
+    StoredMessage,
     StoredSession,
 )
 from tests.chaos.model import SessionModel
@@ -40,7 +41,8 @@ _ACTIONS: Final = """
 SELECT session_id::text, revision, part, action_name, idempotency_key FROM wizard_actions
 ORDER BY session_id, revision, part
 """
-_EVENTS: Final = "SELECT session_id::text, id::text, status, title, ticket_tiers FROM events"
+_EVENTS: Final = "SELECT session_id::text, id::text, status, title, ticket_tiers, sales FROM events"
+_THREADS: Final = "SELECT session_id::text, thread_id::text, messages FROM copilot_threads"
 
 _ACCOUNT: Final = "v2.core.account"
 _KINDS: Final = ("product", "price")
@@ -81,7 +83,7 @@ class Collector:
             if session.view is not None and session.view["status"] == "in_progress"
         }
         nameless = [
-            SessionEvidence(model, None, None, (), (), (), (), False, None, (), {})
+            SessionEvidence(model, None, None, (), (), (), (), False, None, (), {}, {})
             for model in self._models
             if not model.exists
         ]
@@ -139,6 +141,7 @@ class Collector:
             shown=watcher.view if watcher else None,
             steps_back=watcher.steps_back if watcher else (),
             pictures={address: await self._status(model, address) for address in model.pictures},
+            threads=rows.threads[session_id],
         )
 
     async def _view(self, model: SessionModel) -> JsonObject | None:
@@ -173,14 +176,23 @@ class Collector:
     async def _rows(self) -> "_Rows":
         market = self._market
         return _Rows(
-            await market.fetch(_SESSIONS), await market.fetch(_ACTIONS), await market.fetch(_EVENTS)
+            await market.fetch(_SESSIONS),
+            await market.fetch(_ACTIONS),
+            await market.fetch(_EVENTS),
+            await market.fetch(_THREADS),
         )
 
 
 class _Rows:
     """By session."""
 
-    def __init__(self, sessions: Iterable[Any], actions: Iterable[Any], events: Iterable[Any]):
+    def __init__(
+        self,
+        sessions: Iterable[Any],
+        actions: Iterable[Any],
+        events: Iterable[Any],
+        threads: Iterable[Any],
+    ) -> None:
         self.sessions = {
             row["session_id"]: StoredSession(
                 row["status"], row["revision"], json.loads(row["stages"])
@@ -199,8 +211,18 @@ class _Rows:
             tiers = json.loads(row["ticket_tiers"])
             paid = frozenset(tier["id"] for tier in tiers if tier["unit_amount"])
             self.events[row["session_id"]].append(
-                StoredEvent(row["id"], row["status"], row["title"], paid)
+                StoredEvent(row["id"], row["status"], row["title"], paid, row["sales"])
             )
+        self.threads: dict[str, dict[str, list[StoredMessage]]] = defaultdict(dict)
+        for row in threads:
+            self.threads[row["session_id"]][row["thread_id"]] = [
+                StoredMessage(
+                    message["message_id"],
+                    message["text"],
+                    tuple(call["call_id"] for call in message["calls"]),
+                )
+                for message in json.loads(row["messages"])
+            ]
 
 
 async def _running(temporal: Client) -> AsyncIterator[str]:

@@ -4,13 +4,15 @@ import asyncio
 import math
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
 
 import httpx
 
 from tests.chaos.asking import Asker, NoAnswer
-from tests.chaos.model import SessionModel
+from tests.chaos.model import ERASED, SessionModel
 from tests.chaos.plan import HALL, Action, JourneyKind, JourneyPlan, Step
 from tests.sales.buyers import Buyer
 from tests.sales.market import Market, Sale
@@ -22,6 +24,10 @@ from tests.support.waiting import eventually
 JsonObject = dict[str, Any]
 
 
+_SCHEDULED_AHEAD: Final = timedelta(days=1)
+"""Before the event, and long after the run."""
+
+
 class WrongAnswer(Exception):
     """An answer that the client may not get. The rest of its journey is left out."""
 
@@ -30,14 +36,26 @@ class Journey:
     """``sale`` and ``buyers`` are those of a published event that is on sale."""
 
     def __init__(
-        self, plan: JourneyPlan, market: Market, asker: Asker, model: SessionModel
+        self,
+        plan: JourneyPlan,
+        market: Market,
+        askers: Sequence[Asker],
+        model: SessionModel,
+        *,
+        elsewhere: str,
     ) -> None:
+        """
+        Args:
+            askers: the members of an organization, who take turns.
+            elsewhere: the token of a member of another organization.
+        """
         self.plan = plan
         self.model = model
         self.sale: Sale | None = None
         self.buyers: list[Buyer] = []
         self._market = market
-        self._asker = asker
+        self._askers = list(askers)
+        self._elsewhere = elsewhere
         self._event: JsonObject = {}
 
     async def travel(self) -> None:
@@ -45,11 +63,17 @@ class Journey:
         try:
             await self._create()
             for number, step in enumerate(self.plan.steps):
+                self._askers.append(self._askers.pop(0))
                 await self._take(step, f"{self.plan.name}-{number}")
         except NoAnswer as error:
             self.model.unanswered.append(str(error))
         except (WrongAnswer, AssertionError) as error:
             self.model.wrong_answers.append(str(error))
+
+    @property
+    def _asker(self) -> Asker:
+        """The member whose turn it is."""
+        return self._askers[0]
 
     async def _create(self) -> None:
         session_id = str(uuid5(NAMESPACE_URL, f"chaos {self.plan.name}"))
@@ -73,7 +97,12 @@ class Journey:
             Action.CONNECT: self._connect,
             Action.PUBLISH: self._publish,
             Action.ABANDON: self._abandon,
+            Action.ERASE: self._erase,
             Action.SELL: self._sell,
+            Action.CLOSE_SALES: self._close_sales,
+            Action.SCHEDULE: self._schedule,
+            Action.CANCEL_PUBLICATION: self._cancel_publication,
+            Action.LEAVE_ORGANIZATION: self._leave_organization,
         }
         await take[step.action](step, key)
 
@@ -126,20 +155,27 @@ class Journey:
         self._compare(response)
 
     async def _upload(self, _: Step, key: str) -> None:
-        """Uploads a picture of its own, and shows it in the gallery."""
+        """Uploads a picture of its own twice, and shows it in the gallery."""
         size = 200 + 8 * self.plan.client, 200 + 8 * (self.plan.number % 50)
+        content = await asyncio.to_thread(encoded, quarters(*size))
+        url, again = [await self._uploaded(content, key) for _ in range(2)]
+        if again != url:
+            raise WrongAnswer(f"{key}: the repeated upload is {again}, the first one {url}")
+        self.model.pictures.add(url)
+        picture = {"url": url, "alt": "The hall"}
+        await self._save("sponsorsMedia", {"media": {"gallery": [picture]}}, key)
+
+    async def _uploaded(self, content: bytes, key: str) -> str:
+        """The address of the picture."""
         response = await self._ask(
             "upload",
             "POST",
             "/v1/media",
-            content=await asyncio.to_thread(encoded, quarters(*size)),
+            content=content,
             headers={"Content-Type": "image/jpeg", "Idempotency-Key": f"{key}-upload"},
         )
         self._require(response, "upload")
-        url = response.json()["url"]
-        self.model.pictures.add(url)
-        picture = {"url": url, "alt": "The hall"}
-        await self._save("sponsorsMedia", {"media": {"gallery": [picture]}}, key)
+        return str(response.json()["url"])
 
     async def _connect(self, _: Step, key: str) -> None:
         response = await self._post("connect", "/payments/connect", WAY_BACK, key)
@@ -153,12 +189,42 @@ class Journey:
         self.model.changed("abandon", key)
         self.model.status = "abandoned"
 
+    async def _erase(self, _: Step, key: str) -> None:
+        response = await self._ask("erase", "DELETE", self._path(""), waits_for_end=True)
+        self._require(response, "erase")
+        self.model.status = ERASED
+
+    async def _leave_organization(self, _: Step, key: str) -> None:
+        """The session is not found any more by the member who left; the other one continues."""
+        left = self._askers.pop(0)
+        left.http.headers["Authorization"] = f"Bearer {self._elsewhere}"
+        response = await left.ask("read after leaving", "GET", self._path(""))
+        if response.status_code != HTTPStatus.NOT_FOUND:
+            raise WrongAnswer(f"{key}: {_in_short(response)}")
+
+    async def _schedule(self, _: Step, key: str) -> None:
+        moment = (datetime.now(UTC) + _SCHEDULED_AHEAD).isoformat()
+        response = await self._post("schedule", "/publish", {"publish_at": moment}, key)
+        self.model.changed("schedule_publication", key)
+        self._compare(response)
+
+    async def _cancel_publication(self, _: Step, key: str) -> None:
+        response = await self._ask(
+            "cancel the publication",
+            "DELETE",
+            self._path("/publication"),
+            headers={"Idempotency-Key": key},
+        )
+        self._require(response, "cancel the publication")
+        self.model.changed("cancel_publication", key)
+        self._compare(response)
+
     async def _publish(self, _: Step, key: str) -> None:
         publishing = self._ask(
             "publish",
             "POST",
             self._path("/publish"),
-            wants_event=True,
+            waits_for_end=True,
             headers={"Idempotency-Key": key, "Prefer": "wait=10"},
         )
         if self.plan.kind is JourneyKind.LOSE_ACCOUNT:
@@ -195,6 +261,8 @@ class Journey:
         self.model.note(f"{_clock()} stripe: {account} is disconnected")
 
     async def _sell(self, _: Step, key: str) -> None:
+        """Half of the buyers order before the organizer pauses the sales, and half while they are
+        paused and resumed."""
         self.sale = Sale(
             market=self._market,
             plan=SalePlan(self.plan.seed, self.plan.tiers, None, HALL, ()),
@@ -205,7 +273,26 @@ class Journey:
             tiers=tuple(tier["id"] for tier in self._event["ticket_tiers"]),
         )
         self.buyers = [Buyer(self.sale, self._asker.http, plan) for plan in self.plan.buyers]
-        await _all(self._buy(buyer) for buyer in self.buyers)
+        half = len(self.buyers) // 2
+        await _all(self._buy(buyer) for buyer in self.buyers[:half])
+        await _all([*(self._buy(buyer) for buyer in self.buyers[half:]), self._pause_sales(key)])
+
+    async def _pause_sales(self, key: str) -> None:
+        await self._switch_sales("pause", "paused", key)
+        await self._switch_sales("resume", "on", key)
+
+    async def _close_sales(self, _: Step, key: str) -> None:
+        await self._switch_sales("close", "closed", key)
+
+    async def _switch_sales(self, change: str, state: str, key: str) -> None:
+        response = await self._ask(
+            f"{change} sales",
+            "POST",
+            f"/v1/events/{self._event['event_id']}/sales/{change}",
+            headers={"Idempotency-Key": f"{key}-{change}"},
+        )
+        self._require(response, f"{change} sales")
+        self.model.sales = state
 
     async def _buy(self, buyer: Buyer) -> None:
         self._asker.ledger.tried += 1

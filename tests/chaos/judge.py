@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from tests.chaos.model import SessionModel
+from tests.chaos.model import ERASED, SessionModel
 from tests.sales import judge as sales
 
 JsonObject = dict[str, Any]
@@ -58,6 +58,17 @@ class StoredEvent:
     status: str
     title: str
     paid_tiers: frozenset[str]
+    sales: str
+    """How they are switched."""
+
+
+@dataclass(frozen=True)
+class StoredMessage:
+    """Of a conversation with the assistant. ``calls`` are the ids of its calls."""
+
+    message_id: str
+    text: str
+    calls: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -90,6 +101,8 @@ class SessionEvidence:
     """The last view of its stream."""
     steps_back: Sequence[str]
     pictures: Mapping[str, int]
+    threads: Mapping[str, Sequence[StoredMessage]]
+    """By their ids."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +123,7 @@ def judge(evidence: RunEvidence) -> list[Violation]:
         violation
         for session in evidence.sessions
         if session.model.exists
-        for rule in RULES
+        for rule in (RULES_OF_ERASED if session.model.status == ERASED else RULES)
         for violation in rule(session)
     ]
     violations += [violation for session in evidence.sessions for violation in _answers(session)]
@@ -195,7 +208,15 @@ def _read_model(session: SessionEvidence) -> Iterator[Violation]:
 
 
 _BY_REQUEST: Final = frozenset(
-    {"save_stage", "complete_stage", "move_to_stage", "restore", "abandon"}
+    {
+        "save_stage",
+        "complete_stage",
+        "move_to_stage",
+        "restore",
+        "schedule_publication",
+        "cancel_publication",
+        "abandon",
+    }
 )
 
 
@@ -256,6 +277,9 @@ def _event(session: SessionEvidence) -> Iterator[Violation]:
     for event in published:
         if event.title != wanted:
             detail = f"the event is {event.title!r}, acknowledged is {wanted!r}"
+            yield Violation(Harm.LOST, detail, model.session_id)
+        if event.sales != (model.sales or "on"):
+            detail = f"the sales are {event.sales}, acknowledged is {model.sales}"
             yield Violation(Harm.LOST, detail, model.session_id)
     names = Counter(action.name for action in session.actions)
     if names["publish_event"] > 1:
@@ -323,6 +347,44 @@ def _pictures(session: SessionEvidence) -> Iterator[Violation]:
             yield Violation(Harm.LOST, f"{address} is answered {status}", session.model.session_id)
 
 
+def _threads(session: SessionEvidence) -> Iterator[Violation]:
+    """Each conversation once, up to what was sent. The last answer may be missing: it is stored
+    with the next run, if Postgres did not respond."""
+    model = session.model
+    for thread_id in sorted(session.threads.keys() - model.threads.keys()):
+        yield Violation(Harm.DOUBLED, f"the thread {thread_id} is unknown", model.session_id)
+    for thread_id, thread in model.threads.items():
+        sent, answers = ([_stored(each) for each in part] for part in (thread.sent, thread.answers))
+        found = list(session.threads.get(thread_id, ()))
+        if found[: len(sent)] != sent:
+            detail = f"the thread has {len(found)} messages of {len(sent)} that were sent"
+            yield Violation(Harm.LOST, detail, model.session_id)
+        elif found[len(sent) :] not in ([], answers):
+            detail = f"the thread ends with {found[len(sent) :]}, answered was {answers}"
+            yield Violation(Harm.WRONG, detail, model.session_id)
+
+
+def _stored(message: JsonObject) -> StoredMessage:
+    calls = tuple(call["id"] for call in message.get("toolCalls", ()))
+    return StoredMessage(message["id"], message.get("content", ""), calls)
+
+
+def _erased(session: SessionEvidence) -> Iterator[Violation]:
+    """Nothing is left of it."""
+    left = {
+        "the session": session.view,
+        "its row": session.row,
+        "its audit trail": session.actions,
+        "a thread": session.threads,
+        "its workflow": session.is_open,
+    }
+    for name, found in left.items():
+        if found:
+            yield Violation(
+                Harm.STUCK, f"{name} is left after the erasure", session.model.session_id
+            )
+
+
 _HARMS_OF_SALES: Final = {
     "charged": Harm.DOUBLED,
     "checkouts": Harm.DOUBLED,
@@ -348,4 +410,6 @@ RULES: Final[tuple[Callable[[SessionEvidence], Iterator[Violation]], ...]] = (
     _stream,
     _workflow,
     _pictures,
+    _threads,
 )
+RULES_OF_ERASED: Final = (_erased,)

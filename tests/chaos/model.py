@@ -4,11 +4,24 @@ import asyncio
 import copy
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from tests.chaos.plan import JourneyPlan
 
 JsonObject = dict[str, Any]
+
+
+ERASED: Final = "erased"
+"""In place of a status, because an erased session has none."""
+
+
+@dataclass(frozen=True)
+class ThreadModel:
+    """A conversation with the assistant. ``sent`` are the messages of the last run that was
+    answered, ``answers`` the messages of its answer."""
+
+    sent: tuple[JsonObject, ...]
+    answers: tuple[JsonObject, ...]
 
 
 @dataclass
@@ -30,6 +43,10 @@ class SessionModel:
     snapshots: dict[int, dict[str, JsonObject]] = field(default_factory=dict)
     """The data by revisions that the client was answered with."""
     status: str = "in_progress"
+    sales: str | None = None
+    """How they were last switched."""
+    threads: dict[str, ThreadModel] = field(default_factory=dict)
+    """By their ids."""
     is_connected: bool = False
     account: str | None = None
     lost_account: bool = False

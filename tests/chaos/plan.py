@@ -147,21 +147,31 @@ class Action(StrEnum):
     CONNECT = "connect"
     PUBLISH = "publish"
     ABANDON = "abandon"
+    ERASE = "erase"
     SELL = "sell"
+    CLOSE_SALES = "close sales"
+    SCHEDULE = "schedule"
+    CANCEL_PUBLICATION = "cancel the publication"
+    LEAVE_ORGANIZATION = "leave the organization"
+    """Of the two members who take turns, one is now a member of another organization."""
+    SAY = "say"
+    """A sentence to the assistant, over AG-UI."""
 
 
 @dataclass(frozen=True)
 class Step:
     """One operation of a client. ``data`` is of the stage; ``refusal`` the code of the error with
-    which the operation is refused, which saves the data nevertheless."""
+    which the operation is refused, which saves the data nevertheless; ``text`` the sentence."""
 
     action: Action
     stage: str = ""
     data: JsonObject | None = None
     refusal: str | None = None
     to_stage: str = ""
+    text: str = ""
     chance: float = 0.0
-    """Decides what depends on the run: to which of the known revisions to restore."""
+    """Decides what depends on the run: to which of the known revisions to restore. How a sentence
+    is sent, too: once, twice, or again after its answer was cut."""
 
 
 class JourneyKind(StrEnum):
@@ -172,6 +182,8 @@ class JourneyKind(StrEnum):
     """The account is disconnected while the event is published."""
     AGENT = "agent"
     """By the tools of the assistant, over MCP."""
+    TALK = "talk"
+    """By sentences to the assistant, over AG-UI."""
 
 
 _WEIGHTS: Final = {
@@ -180,6 +192,7 @@ _WEIGHTS: Final = {
     JourneyKind.SELL: 4,
     JourneyKind.LOSE_ACCOUNT: 2,
     JourneyKind.AGENT: 2,
+    JourneyKind.TALK: 2,
 }
 
 
@@ -198,6 +211,11 @@ class JourneyPlan:
     @property
     def name(self) -> str:
         return f"{self.seed}-{self.client}-{self.number}"
+
+    @property
+    def organization(self) -> str | None:
+        """Whose members edit the session; None for a person alone."""
+        return f"organization-{self.name}" if self.kind is JourneyKind.EDIT else None
 
 
 HALL: Final = 200
@@ -231,8 +249,12 @@ def journey_of(seed: int, client: int, number: int) -> JourneyPlan:
     match kind:
         case JourneyKind.EDIT:
             return JourneyPlan(seed, client, number, kind, tuple(_editing(random, plan.name)))
+        case JourneyKind.TALK:
+            return JourneyPlan(seed, client, number, kind, tuple(_talking(random, plan.name)))
         case JourneyKind.PUBLISH | JourneyKind.AGENT:
-            steps = _filling(random, plan.name, free_event(), pays=False)
+            steps = list(_filling(random, plan.name, free_event(), pays=False))
+            if kind is JourneyKind.PUBLISH and random.random() < 0.5:
+                steps[-1:-1] = [Step(Action.SCHEDULE), Step(Action.CANCEL_PUBLICATION)]
             return JourneyPlan(seed, client, number, kind, tuple(steps))
         case _:
             return _selling(random, plan)
@@ -256,10 +278,15 @@ def _selling(random: Random, plan: JourneyPlan) -> JourneyPlan:
         plan.client,
         plan.number,
         plan.kind,
-        (*steps, Step(Action.SELL)) if sells else tuple(steps),
+        (*steps, Step(Action.SELL), *_end_of_sales(random)) if sells else tuple(steps),
         tiers,
         tuple(_buyers(random, len(tiers))) if sells else (),
     )
+
+
+def _end_of_sales(random: Random) -> Iterator[Step]:
+    if random.random() < 0.5:
+        yield Step(Action.CLOSE_SALES)
 
 
 def _buyers(random: Random, tiers: int) -> Iterator[BuyerPlan]:
@@ -289,12 +316,32 @@ def _editing(random: Random, name: str) -> Iterator[Step]:
     yield Step(Action.COMPLETE, "eventSetup", {**event["eventSetup"], "summary": f"new {name}"})
     yield Step(Action.MOVE, "venueSetup", to_stage="organizerSetup")
     if random.random() < 0.5:
+        yield Step(Action.LEAVE_ORGANIZATION)
+    if random.random() < 0.5:
         yield Step(Action.UPLOAD)
     for number in range(10, 10 + random.randint(1, 5)):
         yield _text(random, name, number)
     yield Step(Action.RESTORE, chance=random.random())
+    yield from _ending(random)
+
+
+def _ending(random: Random) -> Iterator[Step]:
+    """Most sessions end, and some of them by their erasure alone."""
     if random.random() < 0.5:
         yield Step(Action.ABANDON)
+    if random.random() < 0.4:
+        yield Step(Action.ERASE)
+
+
+def _talking(random: Random, name: str) -> Iterator[Step]:
+    """A proposal of several values and its acceptance, then single values."""
+    yield Step(Action.SAY, text=f"A pop-up called {name}, 150 people", chance=random.random())
+    yield Step(Action.SAY, text="yes", chance=random.random())
+    for number in range(random.randint(2, 5)):
+        title = f"Title {name} {number}"
+        yield Step(Action.SAY, text=f'The title is "{title}"', chance=random.random())
+        yield _text(random, name, number)
+    yield from _ending(random)
 
 
 def _filling(

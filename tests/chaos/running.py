@@ -14,12 +14,21 @@ import httpx
 from domain import ids
 from tests.chaos.agent_journey import AgentJourney
 from tests.chaos.asking import ATTEMPT_SECONDS, Asker, Ledger, Patience
+from tests.chaos.assistant_journey import AssistantJourney
 from tests.chaos.evidence import Collector
 from tests.chaos.faults import FaultInjector
 from tests.chaos.journeys import Journey
 from tests.chaos.judge import RunEvidence, Violation, judge
 from tests.chaos.model import SessionModel
-from tests.chaos.plan import CLIENTS, FaultKind, JourneyKind, PlannedFault, faults_of, journey_of
+from tests.chaos.plan import (
+    CLIENTS,
+    FaultKind,
+    JourneyKind,
+    JourneyPlan,
+    PlannedFault,
+    faults_of,
+    journey_of,
+)
 from tests.chaos.stack import ChaosStack, chaos_stack
 from tests.chaos.watching import Watcher
 from tests.sales.buyers import Buyer
@@ -157,24 +166,36 @@ class _Run:
         user = f"organizer-{plan.name}"
         model = SessionModel(plan, user=user)
         self._models.append(model)
-        http = await self._open(self._chaos.address, user)
-        self._direct[user] = await self._open(self._chaos.bench.stack.api_url, user)
-        asker = Asker(
-            http,
-            self._ledger,
-            self._patience,
-            lambda text: model.note(f"{time.strftime('%X')} {text}"),
+        address, organization = self._chaos.address, plan.organization
+        members = [user, f"colleague-{plan.name}"] if organization else [user]
+        askers = [
+            Asker(
+                await self._open(address, member, organization),
+                self._ledger,
+                self._patience,
+                lambda text: model.note(f"{time.strftime('%X')} {text}"),
+            )
+            for member in members
+        ]
+        self._direct[user] = await self._open(self._chaos.bench.stack.api_url, user, organization)
+        watching = asyncio.create_task(
+            self._watch(await self._open(address, user, organization), model)
         )
-        journey: Journey | AgentJourney
-        if plan.kind is JourneyKind.AGENT:
-            bearer = self._chaos.bench.token(user)
-            journey = AgentJourney(plan, self._chaos.address, bearer, asker, model)
-        else:
-            journey = Journey(plan, self._market, asker, model)
-            self._journeys.append(journey)
-        watching = asyncio.create_task(self._watch(http, model))
         self._watching.add(watching)
-        await journey.travel()
+        await self._journey(plan, askers, model).travel()
+
+    def _journey(
+        self, plan: JourneyPlan, askers: Sequence[Asker], model: SessionModel
+    ) -> Journey | AgentJourney:
+        bench = self._chaos.bench
+        if plan.kind is JourneyKind.AGENT:
+            bearer = bench.token(model.user)
+            return AgentJourney(plan, self._chaos.address, bearer, askers[0], model)
+        kind = AssistantJourney if plan.kind is JourneyKind.TALK else Journey
+        elsewhere = bench.token(model.user, f"elsewhere-{plan.name}")
+        journey = kind(plan, self._market, askers, model, elsewhere=elsewhere)
+        self._journeys.append(journey)
+        return journey
 
     async def _watch(self, http: httpx.AsyncClient, model: SessionModel) -> None:
         """Watches the session as soon as it exists."""
@@ -183,8 +204,8 @@ class _Run:
         self._watchers[model.session_id] = watcher
         await watcher.watch()
 
-    async def _open(self, address: str, user: str) -> httpx.AsyncClient:
-        http = client_for(address, self._chaos.bench.token(user))
+    async def _open(self, address: str, user: str, organization: str | None) -> httpx.AsyncClient:
+        http = client_for(address, self._chaos.bench.token(user, organization))
         http.timeout = httpx.Timeout(ATTEMPT_SECONDS)
         return await self._http.enter_async_context(http)
 

@@ -70,7 +70,7 @@ async def test_a_publication_in_progress_is_asked_for_again() -> None:
     asks, keys = asker([202, 202, 200])
     headers = {"Idempotency-Key": "key-1"}
 
-    response = await asks.ask("publish", "POST", "/", wants_event=True, headers=headers)
+    response = await asks.ask("publish", "POST", "/", waits_for_end=True, headers=headers)
 
     assert response.status_code == 200
     assert len(keys) == 3

@@ -14,10 +14,11 @@ from tests.chaos.judge import (
     SessionEvidence,
     StoredAction,
     StoredEvent,
+    StoredMessage,
     StoredSession,
     judge,
 )
-from tests.chaos.model import SessionModel
+from tests.chaos.model import ERASED, SessionModel, ThreadModel
 from tests.chaos.plan import journey_of
 from tests.sales import judge as sales
 from tests.sales.judge import ChargeAtStripe, CheckoutAtStripe, Counts, StoredOrder
@@ -33,6 +34,14 @@ STORED: Final[dict[str, dict[str, Any]]] = {
 }
 
 
+THREAD: Final = ThreadModel(
+    ({"id": "m1", "role": "user", "content": "The title is Show"},),
+    ({"id": "m2", "role": "assistant", "content": "Saved", "toolCalls": [{"id": "c1"}]},),
+)
+SAID: Final = StoredMessage("m1", "The title is Show", ())
+ANSWERED: Final = StoredMessage("m2", "Saved", ("c1",))
+
+
 def model(**changed: Any) -> SessionModel:
     """A session that saved two stages, and was published with a paid ticket."""
     return SessionModel(
@@ -45,6 +54,7 @@ def model(**changed: Any) -> SessionModel:
             "keys": {"key-1": Counter(save_stage=1), "key-2": Counter(save_stage=1)},
             "status": "completed",
             "account": "acct_1",
+            "threads": {"t": THREAD},
             **changed,
         }
     )
@@ -65,7 +75,7 @@ ACTIONS: Final = [
     StoredAction(3, 0, "publish_event", None),
 ]
 ON_SALE: Final = [CatalogueObject("product", "row", True), CatalogueObject("price", "row", True)]
-EVENT: Final = StoredEvent("e", "published", "Show", frozenset({"row"}))
+EVENT: Final = StoredEvent("e", "published", "Show", frozenset({"row"}), "on")
 
 
 def session(**changed: Any) -> SessionEvidence:
@@ -82,6 +92,7 @@ def session(**changed: Any) -> SessionEvidence:
             "shown": view(),
             "steps_back": [],
             "pictures": {"/media/a.webp": 200},
+            "threads": {"t": [SAID, ANSWERED]},
             **changed,
         }
     )
@@ -99,6 +110,21 @@ def in_progress(**changed: Any) -> SessionEvidence:
             "events": [],
             "objects": [],
             "is_open": True,
+            **changed,
+        }
+    )
+
+
+def erased(**changed: Any) -> SessionEvidence:
+    return session(
+        **{
+            "model": model(status=ERASED),
+            "view": None,
+            "row": None,
+            "actions": [],
+            "events": [],
+            "objects": [],
+            "threads": {},
             **changed,
         }
     )
@@ -130,7 +156,7 @@ def run(*sessions: SessionEvidence, **changed: Any) -> RunEvidence:
     )
 
 
-@pytest.mark.parametrize("right", [session, in_progress])
+@pytest.mark.parametrize("right", [session, in_progress, erased])
 def test_a_run_that_is_right_has_no_violation(right: Callable[[], SessionEvidence]) -> None:
     assert judge(run(right())) == []
 
@@ -149,6 +175,10 @@ def test_an_operation_without_an_answer_may_have_taken_effect() -> None:
         actions=[*ACTIONS, StoredAction(4, 0, "save_stage", "key-3")],
     )
     assert [found.harm for found in judge(run(late))] == [Harm.STUCK]
+
+
+def test_the_last_answer_of_the_assistant_may_be_missing() -> None:
+    assert judge(run(session(threads={"t": [SAID]}))) == []
 
 
 LOST_SAVE: Final = view(eventSetup={"title": "Earlier"})
@@ -207,6 +237,29 @@ OF_SESSIONS: Final[dict[str, tuple[Harm, SessionEvidence]]] = {
     "workflow that is still open": (Harm.STUCK, session(is_open=True)),
     "workflow that ended early": (Harm.STUCK, in_progress(is_open=False)),
     "picture that is missing": (Harm.LOST, session(pictures={"/media/a.webp": 404})),
+    "sales that are on again": (Harm.LOST, session(model=model(sales="closed"))),
+    "thread that is missing": (Harm.LOST, session(threads={})),
+    "message that is missing": (Harm.LOST, session(threads={"t": []})),
+    "message with another text": (
+        Harm.LOST,
+        session(threads={"t": [replace(SAID, text="Help"), ANSWERED]}),
+    ),
+    "answer with another call": (
+        Harm.WRONG,
+        session(threads={"t": [SAID, replace(ANSWERED, calls=("c2",))]}),
+    ),
+    "second thread": (
+        Harm.DOUBLED,
+        session(threads={"t": [SAID, ANSWERED], "u": [SAID, ANSWERED]}),
+    ),
+    "erased session that answers": (Harm.STUCK, erased(view=view())),
+    "row of an erased session": (
+        Harm.STUCK,
+        erased(row=StoredSession("abandoned", 3, STORED)),
+    ),
+    "audit trail of an erased session": (Harm.STUCK, erased(actions=ACTIONS)),
+    "thread of an erased session": (Harm.STUCK, erased(threads={"t": [SAID]})),
+    "workflow of an erased session": (Harm.STUCK, erased(is_open=True)),
     "answer that is wrong": (Harm.WRONG, session(model=model(wrong_answers=["save: 500"]))),
 }
 
