@@ -1,6 +1,8 @@
 """Conversations with the assistant: each belongs to one person and one session."""
 
+from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from db import rows
 from db.pool import Connection, Pool
@@ -18,24 +20,39 @@ class Threads:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def put(self, actor: Actor, session_id: str, thread_id: str, messages: str) -> bool:
+    async def put(
+        self, actor: Actor, session_id: str, thread_id: str, messages: str
+    ) -> datetime | None:
         """Stores a conversation in place of what the thread has.
 
         The caller has checked that the session is one of the actor's tenant.
 
         Returns:
-            False if the thread belongs to another person or session, or the session is erased.
+            When; None if the thread belongs to another person or session, or the session is erased.
         """
-        session = rows.as_uuid(session_id)
-        key = (rows.as_uuid(thread_id), session, str(actor.tenant), actor.user_id)
+        key = _key(actor, session_id, thread_id)
 
-        async def execute(connection: Connection) -> bool:
-            if await connection.fetchval(sql("thread_add"), *key, messages) is not None:
+        async def execute(connection: Connection) -> datetime | None:
+            added: datetime | None = await connection.fetchval(sql("thread_add"), *key, messages)
+            if added is not None:
                 await connection.execute(sql("thread_prune"), *key[1:], MAX_THREADS)
-                return True
-            return await connection.fetchval(sql("thread_save"), *key, messages) is not None
+                return added
+            saved: datetime | None = await connection.fetchval(sql("thread_save"), *key, messages)
+            return saved
 
         return await write_as(self._pool, actor, execute)
+
+    async def put_answer(
+        self, actor: Actor, session_id: str, thread_id: str, messages: str, *, since: datetime
+    ) -> None:
+        """The same at the end of a run, whose beginning was stored at ``since``. Does nothing if
+        the thread has changed since: the conversation of the last run that began is kept."""
+        key = _key(actor, session_id, thread_id)
+
+        async def execute(connection: Connection) -> None:
+            await connection.execute(sql("thread_answer"), *key, messages, since)
+
+        await write_as(self._pool, actor, execute)
 
     async def get(self, actor: Actor, session_id: str, thread_id: str) -> str | None:
         """The conversation; None if the actor has no such thread in the session."""
@@ -50,3 +67,9 @@ class Threads:
         async with reading_public(self._pool) as connection:
             exists: bool = await connection.value("thread_exists", rows.as_uuid(thread_id))
         return exists
+
+
+def _key(
+    actor: Actor, session_id: str, thread_id: str
+) -> tuple[UUID | None, UUID | None, str, str]:
+    return rows.as_uuid(thread_id), rows.as_uuid(session_id), str(actor.tenant), actor.user_id

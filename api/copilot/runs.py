@@ -4,6 +4,7 @@ import time
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 import structlog
@@ -23,7 +24,7 @@ from copilot.conversation import Turn
 from copilot.suggestions.basis import OwnEvent
 from db.errors import DatabaseUnavailable
 from domain.actors import Actor
-from domain.errors import ThreadNotFound, Unauthenticated, WizardError
+from domain.errors import Unauthenticated, WizardError
 
 ENDED_BY_ITSELF: Final = "finished"
 ENDED_BY_STOP: Final = "stopped"
@@ -40,6 +41,8 @@ class _Run:
     own_events: Sequence[OwnEvent]
     events: RunEvents
     record: StreamRecord
+    begun: datetime
+    """When the thread was stored with the person's messages."""
     is_saved: bool = False
 
     @property
@@ -67,7 +70,8 @@ class CopilotRuns:
     ) -> AsyncIterator[OpenedStream]:
         """The events of a run, for as long as the context is open.
 
-        The thread has the person's messages before the run begins, and the answers before it ends.
+        The thread has the person's messages before the run begins, and the answers before it ends,
+        unless a later run has begun.
 
         Raises:
             InvalidRequest, PayloadTooLarge, SessionNotFound, SessionLost, Unavailable: as
@@ -78,8 +82,10 @@ class CopilotRuns:
         """
         turn, own_events = await self._reads.turn(identity.actor, asked)
         events = RunEvents(asked.thread_id, asked.run_id, turn.messages, turn.context.revision)
-        run = _Run(asked, identity, turn, own_events, events, record)
-        await self._save(run)
+        begun = await self._conversations.begin(
+            identity.actor, asked.forwarded_props.session_id, asked.thread_id, turn.messages
+        )
+        run = _Run(asked, identity, turn, own_events, events, record, begun)
         with self._streams.open(run.actor) as stopping:
             try:
                 yield OpenedStream(self._chunks(run), stopping)
@@ -143,21 +149,14 @@ class CopilotRuns:
         for event in ending:
             yield encoded(event)
 
-    async def _save(self, run: _Run) -> None:
-        """
-        Raises:
-            ThreadNotFound, DatabaseUnavailable: as :meth:`Conversations.save`.
-        """
-        messages = (*run.turn.messages, *run.events.made)
-        session_id = run.asked.forwarded_props.session_id
-        await self._conversations.save(run.actor, session_id, run.asked.thread_id, messages)
-
     async def _save_if_possible(self, run: _Run) -> None:
         """The client has the answer, and sends it with the next run, which saves it again."""
         run.is_saved = True
+        messages = (*run.turn.messages, *run.events.made)
+        session_id, thread_id = run.asked.forwarded_props.session_id, run.asked.thread_id
         try:
-            await self._save(run)
-        except (ThreadNotFound, DatabaseUnavailable) as error:
+            await self._conversations.finish(run.actor, session_id, thread_id, messages, run.begun)
+        except DatabaseUnavailable as error:
             _log.warning("an answer of the assistant is not stored", reason=type(error).__name__)
 
 

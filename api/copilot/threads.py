@@ -1,6 +1,7 @@
 """The threads of the assistant: conversations that survive a reload."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
 from pydantic import TypeAdapter
@@ -19,17 +20,33 @@ class Conversations:
     def __init__(self, threads: Threads) -> None:
         self._threads = threads
 
-    async def save(
+    async def begin(
         self, actor: Actor, session_id: str, thread_id: str, messages: Sequence[ChatMessage]
-    ) -> None:
-        """Stores a conversation. A later run overwrites it.
+    ) -> datetime:
+        """Stores a conversation at the beginning of a run, in place of what the thread has.
+
+        Returns:
+            When, for :meth:`finish`.
 
         Raises:
             ThreadNotFound: the thread belongs to another person or session.
         """
-        text = _MESSAGES.dump_json(tuple(messages)).decode()
-        if not await self._threads.put(actor, session_id, thread_id, text):
+        begun = await self._threads.put(actor, session_id, thread_id, _dumped(messages))
+        if begun is None:
             raise ThreadNotFound
+        return begun
+
+    async def finish(
+        self,
+        actor: Actor,
+        session_id: str,
+        thread_id: str,
+        messages: Sequence[ChatMessage],
+        begun: datetime,
+    ) -> None:
+        """Stores it with the answers of the run, unless a later run has begun: that one has what
+        the person sent since."""
+        await self._threads.put_answer(actor, session_id, thread_id, _dumped(messages), since=begun)
 
     async def find(self, actor: Actor, session_id: str, thread_id: str) -> tuple[ChatMessage, ...]:
         """The conversation so far; empty if the thread is new.
@@ -43,3 +60,7 @@ class Conversations:
         if await self._threads.exists(thread_id):
             raise ThreadNotFound
         return ()
+
+
+def _dumped(messages: Sequence[ChatMessage]) -> str:
+    return _MESSAGES.dump_json(tuple(messages)).decode()

@@ -2,12 +2,19 @@
 INSERT INTO copilot_threads (thread_id, session_id, tenant, user_id, messages)
 VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (thread_id) DO NOTHING
-RETURNING true
+RETURNING updated_at
 
 -- name: thread_save
 UPDATE copilot_threads AS t SET messages = $5, updated_at = now()
 WHERE t.thread_id = $1 AND t.session_id = $2 AND t.tenant = $3 AND t.user_id = $4
-RETURNING true
+RETURNING t.updated_at
+
+-- name: thread_answer
+-- Unless another run has begun since.
+UPDATE copilot_threads AS t SET messages = $5
+WHERE
+    t.thread_id = $1 AND t.session_id = $2 AND t.tenant = $3 AND t.user_id = $4
+    AND t.updated_at = $6
 
 -- name: thread_prune
 -- Keeps the newest of a person's threads of a session.

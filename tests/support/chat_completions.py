@@ -30,7 +30,9 @@ class FunctionCall:
     arguments: str
 
 
-Part = str | FunctionCall | Cut
+Part = str | FunctionCall | Cut | asyncio.Event
+"""An event is waited for."""
+
 Answer = Sequence[Part] | int
 """The parts of a streamed answer, or the status of an error."""
 
@@ -60,6 +62,9 @@ async def _events(parts: Sequence[Part]) -> AsyncIterator[bytes]:
     for part in parts:
         if isinstance(part, Cut):
             raise part
+        if isinstance(part, asyncio.Event):
+            await part.wait()
+            continue
         if isinstance(part, str):
             yield _chunk({"content": part})
             continue

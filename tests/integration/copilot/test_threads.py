@@ -1,17 +1,20 @@
 """Conversations are kept for the person who had them, and erased with the session."""
 
+import asyncio
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
 
-from tests.support.api import SignIn
+from tests.support.api import SignIn, serving, settings_for
 from tests.support.assistant import Answer, Chat, events_of, said
+from tests.support.chat_completions import MODEL, running_chat_completions
 from tests.support.erasures import erase
 from tests.support.postgres import as_owner
 from tests.support.problem_documents import assert_problem
 from tests.support.system import System
+from tests.support.waiting import until
 from tests.support.wizard import Wizard, start
 
 CONNECT = "/v1/copilot/agent/default/connect"
@@ -62,6 +65,31 @@ async def test_the_last_run_of_a_thread_replaces_the_conversation(chat: Chat) ->
     await chat.say("What is missing?")
 
     assert await connected(chat) == chat.messages
+
+
+async def test_an_earlier_run_that_ends_late_keeps_the_conversation_of_the_last_one(
+    wizard: Wizard, system: System
+) -> None:
+    async with running_chat_completions() as server:
+        ends = asyncio.Event()
+        server.script = [["It is ", ends, "far."], ["Saved."]]
+        settings = settings_for(
+            system.database, copilot_model=f"openai:{MODEL}", copilot_base_url=server.url
+        )
+        async with (
+            serving(settings, system.temporal.client) as address,
+            httpx.AsyncClient(base_url=address, headers=wizard.http.headers, timeout=30) as http,
+        ):
+            earlier = Chat(http, wizard.session_id)
+            late = asyncio.create_task(earlier.say("Is it far?"))
+            await until(lambda: len(server.requests) == 1)
+            last = Chat(http, wizard.session_id, thread_id=earlier.thread_id)
+            await last.say("Forget it")
+
+            ends.set()
+            await late
+
+            assert await connected(last) == last.messages
 
 
 @pytest.mark.parametrize("text", ["\x00", "\u2028 \U0001f3a9", "{{x}}", "'; DROP TABLE events"])

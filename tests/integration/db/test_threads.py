@@ -30,6 +30,20 @@ async def test_a_thread_has_what_was_stored_last(api: Pool) -> None:
     assert await threads.get(ADA_AT_ACME, session_id, thread_id) == "[1,2]"
 
 
+async def test_an_answer_is_stored_if_it_is_that_of_the_last_run(api: Pool) -> None:
+    threads, session_id, thread_id = Threads(api), str(uuid4()), str(uuid4())
+    first = await threads.put(ADA_AT_ACME, session_id, thread_id, "[1]")
+    last = await threads.put(ADA_AT_ACME, session_id, thread_id, "[2]")
+    assert first
+    assert last
+
+    await threads.put_answer(ADA_AT_ACME, session_id, thread_id, "[1,2]", since=first)
+    assert await threads.get(ADA_AT_ACME, session_id, thread_id) == "[2]"
+    for _ in range(2):
+        await threads.put_answer(ADA_AT_ACME, session_id, thread_id, "[2,3]", since=last)
+    assert await threads.get(ADA_AT_ACME, session_id, thread_id) == "[2,3]"
+
+
 async def test_another_person_neither_reads_nor_replaces_a_thread(api: Pool) -> None:
     threads, session_id, thread_id = Threads(api), str(uuid4()), str(uuid4())
     await threads.put(ADA_AT_ACME, session_id, thread_id, "[1]")
@@ -46,11 +60,13 @@ async def test_each_statement_compares_the_person(database: Database) -> None:
     """Asked as a superuser, who has no policies."""
     superuser = await create_pool(database.admin_dsn, application_name="test-superuser")
     threads, session_id, thread_id = Threads(superuser), str(uuid4()), str(uuid4())
-    await threads.put(ADA_AT_ACME, session_id, thread_id, "[1]")
+    stored = await threads.put(ADA_AT_ACME, session_id, thread_id, "[1]")
+    assert stored
 
     for name, other in OTHERS.items():
         assert await threads.get(other, session_id, thread_id) is None, name
         assert not await threads.put(other, session_id, thread_id, "[]"), name
+        await threads.put_answer(other, session_id, thread_id, "[]", since=stored)
     assert await threads.get(ADA_AT_ACME, session_id, thread_id) == "[1]"
     await superuser.close()
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime
 from typing import Any, cast
 from uuid import uuid4
 
@@ -34,6 +35,7 @@ from domain.errors import RateLimited, ThreadNotFound
 from tests.unit.copilot.agent.conversations import said, turn
 
 ADA = Actor(user_id="ada")
+BEGUN = datetime(2031, 5, 9, tzinfo=UTC)
 CALL = ToolCall("call-1", "completeEventSetup", {})
 
 
@@ -68,9 +70,24 @@ class Kept:
         self.messages: list[ChatMessage] = []
         self._refusals = list(refusals)
 
-    async def save(
+    async def begin(
         self, _actor: Actor, _session: str, _thread: str, messages: Sequence[ChatMessage]
+    ) -> datetime:
+        self._take(messages)
+        return BEGUN
+
+    async def finish(
+        self,
+        _actor: Actor,
+        _session: str,
+        _thread: str,
+        messages: Sequence[ChatMessage],
+        begun: datetime,
     ) -> None:
+        assert begun == BEGUN
+        self._take(messages)
+
+    def _take(self, messages: Sequence[ChatMessage]) -> None:
         refusal = self._refusals.pop(0) if self._refusals else None
         if refusal is not None:
             raise refusal
