@@ -251,10 +251,9 @@ class _Run:
                 lines += [f"    {line}" for line in model.log]
                 lines += await self._history(ids.session_workflow_id(model.session_id))
         orders = {violation.order_id for violation in violations if violation.order_id}
-        if orders:
-            lines += sorted(
-                f"  {line}" for _, buyers in self._sales() for buyer in buyers for line in buyer.log
-            )
+        for journey in self._journeys:
+            if orders or journey.model.session_id in found:
+                lines += sorted(f"  {line}" for buyer in journey.buyers for line in buyer.log)
         for order_id in sorted(orders):
             lines += await self._history(ids.order_workflow_id(order_id))
         return lines
