@@ -1,7 +1,8 @@
 """Orders: begins, reads and cancels them."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -98,7 +99,8 @@ class OrderClient:
             RateLimited: the address has too many open holds.
             IdempotencyKeyReused: the key began an order of other tickets.
             PaymentsRefused: Stripe declined to open a checkout.
-            Unavailable: it is not known whether tickets are held; a repeat is safe.
+            Unavailable: it is not known whether tickets are held, or an earlier request of the
+                order is not answered yet; a repeat is safe.
         """
         request = OrderRequest(
             order_id=ids.order_id_for_key(self._id_secret, event.event_id, key),
@@ -112,7 +114,7 @@ class OrderClient:
             rules=NEWEST_ORDER_RULES,
         )
         # A repeat must not be refused while the first request is about to start the process.
-        async with self._turns.setdefault(request.order_id, asyncio.Lock()):
+        async with _turn(self._turns.setdefault(request.order_id, asyncio.Lock())):
             return await self._begin(event, request)
 
     async def _begin(self, event: Event, request: OrderRequest) -> BegunOrder:
@@ -273,6 +275,24 @@ class OrderClient:
             if final.holds:
                 raise Unavailable from error
         return final
+
+
+@asynccontextmanager
+async def _turn(lock: asyncio.Lock) -> AsyncIterator[None]:
+    """
+    Raises:
+        Unavailable: the turn did not come in time. If all repeats of a buyer waited, each would
+            wait for all before it.
+    """
+    try:
+        async with asyncio.timeout(ANSWER_TIMEOUT):
+            await lock.acquire()
+    except TimeoutError as error:
+        raise Unavailable from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _fingerprint(items: Sequence[WantedItem]) -> str:
