@@ -25,7 +25,7 @@ from dev.stack.state import (
 )
 from dev.stack.supervisor import Supervisor
 
-STARTED_BY_ANOTHER_SECONDS = 120.0
+STARTED_BY_ANOTHER_SECONDS = 270.0
 STOP_SECONDS = 90.0
 LEFTOVER_SECONDS = 20.0
 LOCK_SECONDS = 1.0

@@ -354,7 +354,7 @@ def _threads(session: SessionEvidence) -> Iterator[Violation]:
     for thread_id in sorted(session.threads.keys() - model.threads.keys()):
         yield Violation(Harm.DOUBLED, f"the thread {thread_id} is unknown", model.session_id)
     for thread_id, thread in model.threads.items():
-        sent, answers = ([_stored(each) for each in part] for part in (thread.sent, thread.answers))
+        sent, answers = _all_stored(thread.sent), _all_stored(thread.answers)
         found = list(session.threads.get(thread_id, ()))
         if found[: len(sent)] != sent:
             detail = f"the thread has {len(found)} messages of {len(sent)} that were sent"
@@ -364,9 +364,16 @@ def _threads(session: SessionEvidence) -> Iterator[Violation]:
             yield Violation(Harm.WRONG, detail, model.session_id)
 
 
-def _stored(message: JsonObject) -> StoredMessage:
-    calls = tuple(call["id"] for call in message.get("toolCalls", ()))
-    return StoredMessage(message["id"], message.get("content", ""), calls)
+def _all_stored(messages: Sequence[JsonObject]) -> list[StoredMessage]:
+    """Messages of AG-UI as they are stored."""
+    return [
+        StoredMessage(
+            message["id"],
+            message.get("content", ""),
+            tuple(call["id"] for call in message.get("toolCalls", ())),
+        )
+        for message in messages
+    ]
 
 
 def _erased(session: SessionEvidence) -> Iterator[Violation]:
