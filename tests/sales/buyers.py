@@ -23,8 +23,9 @@ from tests.support.waiting import eventually
 
 JsonObject = dict[str, Any]
 
-PATIENCE_SECONDS: Final = 90.0
-"""How long a buyer repeats a request that got no definite answer."""
+PATIENCE_SECONDS: Final = 240.0
+"""How long a buyer repeats a request that got no definite answer. In a run of chaos, faults follow
+one another for minutes."""
 
 FINAL: Final = frozenset({"paid", "expired", "cancelled", "refunded", "disputed"})
 
