@@ -258,10 +258,10 @@ def check_save(view: SessionView, stage: Stage, patch: object, now: datetime) ->
         raise closed_error(view.status)
     if view.publication.state is PublicationState.RUNNING:
         raise Publishing
-    sizes = {known: size_of(shown.data) for known, shown in view.stages.items()}
+    sizes = {known: size_of(shown.data) for known, shown in view.stages.items() if shown.data}
     growth = size_of(patch) + _SERVER_FIELDS_BYTES
     has_room = (
-        sizes[stage] + growth <= MAX_SECTION_BYTES
+        sizes.get(stage, 0) + growth <= MAX_SECTION_BYTES
         and sum(sizes.values()) + growth <= MAX_SECTIONS_BYTES
     )
     if has_room:  # to apply the patch would take most of the time of an asynchronous save

@@ -17,6 +17,7 @@ from tests.support.api import client_for, token, unique_user
 from tests.support.postgres import Database
 from tests.support.session_rows import complete_session_rows
 from tests.support.stage_data import STAGES, free_sections
+from tests.support.stripe_events import SECRETS
 from tests.support.system import System, running_api, running_worker
 from tests.support.waiting import eventually
 from tests.support.wizard import Wizard, start
@@ -174,8 +175,8 @@ async def open_arena(
 ) -> AsyncIterator[Arena]:
     """Without ``stripe_url``, the worker has no Stripe."""
     async with (
-        running_api(temporal, database) as first,
-        running_api(temporal, database) as second,
+        running_api(temporal, database, stripe_webhook_secrets=SECRETS) as first,
+        running_api(temporal, database, stripe_webhook_secrets=SECRETS) as second,
         running_worker(first, stripe_url=stripe_url),
     ):
         clients = [

@@ -19,7 +19,7 @@ from tests.support.postgres import PostgresServer, migrated_database
 from tests.support.stage_data import STAGES, free_sections
 from tests.support.wizard import start
 
-RACES: Final = 20 if IS_FULL else 2
+RACES: Final = 20 if IS_FULL else 1
 
 CHANGES: Final[dict[str, JsonObject]] = {
     "completeOrganizerSetup": {},

@@ -20,8 +20,8 @@ from tests.support.ticket_orders import Sale, open_sale
 from tests.support.waiting import eventually
 
 BUYERS: Final = 20
-RACES: Final = 10 if IS_FULL else 2
-PAYMENTS: Final = 40 if IS_FULL else 4
+RACES: Final = 10 if IS_FULL else 1
+PAYMENTS: Final = 40 if IS_FULL else 3
 REUSED: Final = (409, "idempotency_key_reused")
 
 Pair = Sequence[httpx.AsyncClient]
@@ -84,7 +84,7 @@ def problem_of(response: httpx.Response) -> tuple[int, str]:
 
 
 async def test_the_last_ticket_is_held_once(sale: Sale, buyers: Pair) -> None:
-    for _ in range(RACES):
+    for _ in range(1 + RACES):  # the ticket is given back after each
         answers = await want(buyers, sale, 0, [1] * BUYERS)
 
         (held,) = (answer for answer in answers if answer.is_success)

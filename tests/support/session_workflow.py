@@ -32,6 +32,16 @@ async def query_session(client: Client, session_id: str) -> SessionView:
     return view
 
 
+async def history_sizes(client: Client, session_id: str) -> list[int]:
+    """In bytes, of each run."""
+    query = f'WorkflowId = "{ids.session_workflow_id(session_id)}"'
+    sizes = []
+    async for run in client.list_workflows(query):
+        described = await client.get_workflow_handle(run.id, run_id=run.run_id).describe()
+        sizes.append(described.raw_description.workflow_execution_info.history_size_bytes)
+    return sizes
+
+
 async def operator_page_of(client: Client, session_id: str) -> str:
     """The operator page of the session, as Markdown."""
     return await operator_page_at(session_handle(client, session_id))

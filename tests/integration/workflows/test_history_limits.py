@@ -7,14 +7,13 @@ from dataclasses import replace
 from typing import Final
 
 import pytest
-from temporalio.client import Client
 
-from domain import ids
 from domain.session import run_rules
 from domain.session.run_rules import NEWEST_RULES, rules_of
 from tests.support.full_size import IS_FULL
 from tests.support.problem_documents import assert_problem
 from tests.support.session_rows import complete_session_rows
+from tests.support.session_workflow import history_sizes
 from tests.support.system import System, postgres_stopped
 from tests.support.waiting import eventually
 from tests.support.wizard import Wizard
@@ -45,16 +44,6 @@ async def save(wizard: Wizard, number: int, size: int) -> int:
     return saved.status_code
 
 
-async def history_sizes(client: Client, wizard: Wizard) -> list[int]:
-    """In bytes, of each run."""
-    query = f'WorkflowId = "{ids.session_workflow_id(wizard.session_id)}"'
-    sizes = []
-    async for run in client.list_workflows(query):
-        described = await client.get_workflow_handle(run.id, run_id=run.run_id).describe()
-        sizes.append(described.raw_description.workflow_execution_info.history_size_bytes)
-    return sizes
-
-
 async def test_large_sections_leave_histories_small(system: System, wizard: Wizard) -> None:
     saves = 1000 if IS_FULL else 60
 
@@ -65,7 +54,7 @@ async def test_large_sections_leave_histories_small(system: System, wizard: Wiza
         system.database, system.temporal.client, wizard.session_id, within=CATCHING_UP
     )
     assert len(rows.revisions) == saves
-    sizes = await history_sizes(system.temporal.client, wizard)
+    sizes = await history_sizes(system.temporal.client, wizard.session_id)
     assert len(sizes) > 1
     assert max(sizes) < MAX_HISTORY_BYTES
 

@@ -32,6 +32,7 @@ from domain.session.changes import (
 from domain.session.state import SessionState, view_of
 from domain.session.view import Publication, PublicationState, Status
 from domain.stages import STAGES, Section, Stage
+from domain.validation.drafts import MAX_SECTION_BYTES, MAX_SECTIONS_BYTES, size_of
 from domain.values.payments import Payments
 from tests.unit.domain.samples import (
     ADA,
@@ -434,6 +435,18 @@ class TestCheckingASave:
             with pytest.raises(PayloadTooLarge) as refused:
                 refuse()
             assert [error.params["of"] for error in refused.value.errors] == ["session"]
+
+    def test_save_that_fills_the_session_to_its_last_byte_passes(self) -> None:
+        """A stage without data takes no room, for any kind of save."""
+        state = session()
+        for stage, field in ((ORGANIZER, "bio"), (EVENT, "description"), (VENUE, "name")):
+            empty = size_of({field: ""})
+            state = save(state, stage, {field: "x" * (MAX_SECTION_BYTES - empty)})
+        patch = {"pressContact": "x" * (MAX_SECTION_BYTES - size_of({"pressContact": ""}))}
+
+        check_save(view_of(state, NOW), SPONSOR, patch, NOW)
+
+        assert sum(save(state, SPONSOR, patch).sizes().values()) == MAX_SECTIONS_BYTES
 
 
 class TestPayments:
