@@ -77,7 +77,7 @@ class Shop:
         placed = Placed(self._sale, self._sale.request(2, order_id=str(uuid4())))
         workflow_id = ids.order_workflow_id(placed.order_id)
         with self._theatre.director.directing(workflow_id, schedule) as run:
-            visit = Visit(self._theatre, placed, run)
+            visit = Visit(self._theatre, placed)
             order = await visit.ask()
             wanted = await DEEDS[schedule.course](visit, order) if order else None
             is_settled = await visit.settle()
@@ -162,7 +162,6 @@ class Visit:
 
     theatre: Theatre
     placed: Placed
-    run: Run
 
     async def ask(self) -> Order | None:
         """The order as it is answered; None if each request was refused."""
@@ -187,7 +186,7 @@ class Visit:
         async def is_over_now() -> bool:
             return is_over()
 
-        return await settle_run(self.theatre.temporal, self.placed.handle, self.run, is_over_now)
+        return await settle_run(self.theatre.temporal, self.placed.handle, is_over_now)
 
     async def settle_processing(self) -> None:
         """Until the order knows that the payment takes days."""
@@ -195,7 +194,7 @@ class Visit:
         async def is_processing() -> bool:
             return (await self.placed.now()).state is OrderState.PROCESSING
 
-        await settle_run(self.theatre.temporal, self.placed.handle, self.run, is_processing)
+        await settle_run(self.theatre.temporal, self.placed.handle, is_processing)
 
     async def pay(self, order: Order, **purchase: Any) -> bool:
         """Whether the checkout could be paid."""

@@ -24,7 +24,6 @@ from tests.explore.rules import (
 from tests.explore.schedules import Fault, Schedule
 from tests.explore.selling import Organizer, open_organizer
 from tests.explore.settling import answered, history_of, settle_run
-from tests.explore.striking import Run
 from tests.support.paid_sessions import paid_event
 from tests.support.session_workflow import end_burst, query_session, session_handle
 from tests.support.stage_data import by_section
@@ -105,7 +104,7 @@ class _Publication:
         with self._theatre.director.directing(workflow_id, self._schedule) as run:
             asked = await answered(lambda: wizard.post("/publish", prefer="wait=0"))
             assert asked.is_success, asked.text
-            is_settled = await self._settle(wizard, run)
+            is_settled = await self._settle(wizard)
         ending = await self._ending(wizard, is_settled=is_settled)
         breaches = [*breaches_of(ending), *busy(len(run.trail.steps))]
         if ending.publication == "failed":
@@ -122,15 +121,15 @@ class _Publication:
 
         await end_burst(self._theatre.client, wizard.session_id)
         handle = session_handle(self._theatre.client, wizard.session_id)
-        await settle_run(self._theatre.temporal, handle, None, is_idle)
+        await settle_run(self._theatre.temporal, handle, is_idle)
 
-    async def _settle(self, wizard: Wizard, run: Run | None = None) -> bool:
+    async def _settle(self, wizard: Wizard) -> bool:
         async def has_failed() -> bool:
             view = await query_session(self._theatre.client, wizard.session_id)
             return view.publication.state == "failed"
 
         handle = session_handle(self._theatre.client, wizard.session_id)
-        return await settle_run(self._theatre.temporal, handle, run, has_failed)
+        return await settle_run(self._theatre.temporal, handle, has_failed)
 
     async def _publish_again(self, wizard: Wizard, failed: Ending) -> list[Breach]:
         """A failed publication leaves the session editable, and the next one repairs everything."""

@@ -21,7 +21,8 @@ class Fault(StrEnum):
     TIMES_OUT = "times_out"
     """After the effect: the attempt reports nothing until its time is over."""
     KILLED = "killed"
-    """The same, and the next task replays the history, as in a worker that has just started."""
+    """After the effect: the result is lost with the worker. The next attempt follows at once, and
+    the next task replays the history, as in a worker that has just started."""
     TWICE = "twice"
     """Two workers execute the attempt at the same time."""
     REFUSED = "refused"
@@ -33,7 +34,7 @@ class Fault(StrEnum):
 
 
 _ALONE: Final = frozenset({Fault.FAILS, Fault.TIMES_OUT})
-"""In a pair, ``lost`` does all that ``fails`` does, and ``killed`` all that ``times_out`` does."""
+"""In a pair, ``lost`` does all that ``fails`` does, and all that ``times_out`` does but wait."""
 
 _LONG: Final = frozenset({Fault.AWAY, Fault.LOST_AWAY})
 """A local activity has no next attempt, so for it these are the short ones."""

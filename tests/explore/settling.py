@@ -15,7 +15,6 @@ from temporalio.client import WorkflowHandle
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 
-from tests.explore.striking import Run
 from tests.support.waiting import eventually
 
 LONGEST_RUN_SECONDS: Final = 240.0
@@ -38,11 +37,10 @@ _MOST_IDLE_PAUSES: Final = 10
 async def settle_run(
     temporal: WorkflowEnvironment,
     handle: WorkflowHandle[Any, Any],
-    run: Run | None,
     is_over: Callable[[], Awaitable[bool]],
 ) -> bool:
     """Waits until the workflow is closed, or idle when ``is_over``. Returns whether it was in
-    time. ``run`` knows the attempts that report nothing; None if none is struck."""
+    time."""
     deadline = time.monotonic() + LONGEST_RUN_SECONDS
     idle_pauses, poll = 0, _FIRST_POLL_SECONDS
     while time.monotonic() < deadline:
@@ -53,7 +51,7 @@ async def settle_run(
             continue
         if described.workflow_execution_info.HasField("close_time"):
             return True
-        pause = _pause_of(described, run)
+        pause = _pause_of(described)
         if pause > _SHORT_PAUSE:
             await temporal.fast_forward(handle, pause)
         elif not described.pending_activities and not described.HasField("pending_workflow_task"):
@@ -78,19 +76,13 @@ async def _description_of(
         return None
 
 
-def _pause_of(described: DescribeWorkflowExecutionResponse, run: Run | None) -> timedelta:
-    """How long all activities that are pending wait for their next attempts, or for the end of
-    attempts that report nothing; zero if one runs."""
+def _pause_of(described: DescribeWorkflowExecutionResponse) -> timedelta:
+    """How long all activities that are pending wait for their next attempts; zero if one runs."""
     extended = described.workflow_extended_info
     now = datetime.now(UTC)
     if extended.HasField("time_skipping_info"):
         now = extended.time_skipping_info.current_time.ToDatetime(UTC)
-    run_id = described.workflow_execution_info.execution.run_id
-    pauses = [
-        (run and run.silence_of(run_id, pending.activity_id, pending.attempt))
-        or _pause_before(pending, now)
-        for pending in described.pending_activities
-    ]
+    pauses = [_pause_before(pending, now) for pending in described.pending_activities]
     return min(pauses, default=timedelta())
 
 

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
 from unittest.mock import patch
@@ -39,18 +38,6 @@ _BEFORE_EFFECT: Final = frozenset({Fault.FAILS, Fault.AWAY, Fault.REFUSED})
 _READS_OF_WORKFLOWS: Final = frozenset({"query_workflow", "remove_from_cache"})
 
 
-_MARGIN: Final = timedelta(seconds=1)
-
-
-@dataclass(frozen=True)
-class _Silence:
-    """``timeout`` is the time after which Temporal makes the next attempt."""
-
-    attempt: int
-    timeout: timedelta
-    is_over: asyncio.Event = field(default_factory=asyncio.Event)
-
-
 class Evicted(Exception):
     """Fails a workflow task once."""
 
@@ -62,7 +49,7 @@ class Run:
         self.schedule = schedule
         self.trail = Trail()
         self.struck: set[Place] = set()
-        self._silent: dict[str, _Silence] = {}
+        self._silent: dict[tuple[str, int], asyncio.Event] = {}
         self._is_evicted = False
 
     def require_cached(self) -> None:
@@ -77,44 +64,38 @@ class Run:
 
     async def execute(self, attempt: Attempt) -> Any:
         info = activity.info()
-        call = _call_id(info.workflow_run_id, info.activity_id, is_local=info.is_local)
-        place = self.trail.add(info.activity_type, call, info.task_queue)
-        self._end_silence(call)
+        place = self.trail.add(
+            info.activity_type,
+            f"{info.workflow_run_id}-{info.is_local}-{info.activity_id}",
+            info.task_queue,
+        )
+        self._end_silence((place.activity, place.call))
         fault = self.schedule.fault_at(place)
         if fault is None:
             return await attempt()
         self.struck.add(place)
-        return await self._strike(fault, call, attempt)
+        return await self._strike(fault, place, attempt)
 
-    async def _strike(self, fault: Fault, call: str, attempt: Attempt) -> Any:
+    async def _strike(self, fault: Fault, place: Place, attempt: Attempt) -> Any:
         if fault is Fault.TWICE:
             return await _twice(attempt)
         if fault in _BEFORE_EFFECT:
             raise _failure(fault)
         result = await attempt()
-        if fault in {Fault.LOST, Fault.LOST_AWAY}:
-            raise _failure(fault)
+        if fault is Fault.TIMES_OUT:
+            await self._be_silent((place.activity, place.call))
+            return result
         self._is_evicted = fault is Fault.KILLED
-        await self._be_silent(call)
-        return result
+        raise _failure(fault)
 
-    async def _be_silent(self, call: str) -> None:
+    async def _be_silent(self, call: tuple[str, int]) -> None:
         """Until the next attempt of the call begins: the worker needs its slot."""
-        info = activity.info()
-        silence = self._silent[call] = _Silence(
-            info.attempt, info.heartbeat_timeout or info.start_to_close_timeout or _LONG
-        )
-        await silence.is_over.wait()
+        self._silent[call] = asyncio.Event()
+        await self._silent[call].wait()
 
-    def silence_of(self, run_id: str, activity_id: str, attempt: int) -> timedelta | None:
-        """After how long a silent attempt of a regular activity has timed out; None if it is not
-        silent."""
-        silence = self._silent.get(_call_id(run_id, activity_id, is_local=False))
-        return silence.timeout + _MARGIN if silence and silence.attempt == attempt else None
-
-    def _end_silence(self, call: str) -> None:
+    def _end_silence(self, call: tuple[str, int]) -> None:
         if call in self._silent:
-            self._silent.pop(call).is_over.set()
+            self._silent.pop(call).set()
 
     def end(self) -> None:
         """Ends the attempts that are still silent. Their reports are too late."""
@@ -196,11 +177,6 @@ class _EvictableInstance(WorkflowInstance):
 
     def get_thread_id(self) -> int | None:
         return self._instance.get_thread_id()
-
-
-def _call_id(run_id: str | None, activity_id: str, *, is_local: bool) -> str:
-    """The same for all attempts of a call."""
-    return f"{run_id}-{is_local}-{activity_id}"
 
 
 def _only_reads(activation: WorkflowActivation) -> bool:
