@@ -97,7 +97,7 @@ test-web: setup web-built ## Run the front end's tests, in Node and in Chromium 
 chaos: setup ## Disturb a whole stack under eight clients, and judge what they were acknowledged (SEED=1, MINUTES=2)
 	@$(BIN)/python -m tests.chaos --seed $(or $(SEED),1) --minutes $(or $(MINUTES),2)
 
-explore: setup ## Play all pairs of faults of a publication and of an order (ONLY='publish:…': that schedule; COURSE=publish)
+explore: setup ## Play all pairs of faults, and messages at each step, of a publication and of an order (ONLY='publish:…': that schedule; COURSE=publish)
 	@$(BIN)/python -m tests.explore --jobs $(or $(EXPLORE_JOBS),2) $(if $(ONLY),--only '$(ONLY)') $(if $(COURSE),--course $(COURSE))
 
 load: setup ## Find the rate that this machine takes, hold 70 % of it, exceed it, and judge the answers and the memory (MINUTES=5, SMOKE=1)

@@ -1,4 +1,4 @@
-"""``python -m tests.explore``: plays all pairs of faults, and checks the rules after each.
+"""``python -m tests.explore``: plays faults and messages, and checks the rules after each.
 
 --only SCHEDULE (such as publish:offer_tier.1.1=lost+publish_event.1.1=away), --course NAME,
 --faults N, --jobs N

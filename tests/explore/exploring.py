@@ -1,4 +1,4 @@
-"""Explores a course: no fault, then each fault, then each pair of faults."""
+"""Explores a course: without a fault, then with each fault and message, then with each pair."""
 
 import multiprocessing
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -68,7 +68,9 @@ def _next_schedules(
     played: Sequence[Played], clean: Mapping[str, Sequence[Step]]
 ) -> list[Schedule]:
     schedules = (
-        schedule for result in played for schedule in with_one_more(result.schedule, result.steps)
+        schedule
+        for result in played
+        for schedule in with_one_more(result.schedule, result.steps, clean[result.schedule.course])
     )
     return without_doubles(schedule for schedule in schedules if not is_covered(schedule, clean))
 

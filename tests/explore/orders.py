@@ -16,6 +16,7 @@ from domain import ids
 from domain.errors import WizardError
 from domain.orders.messages import OrderAnswer
 from domain.orders.order import Order, OrderState
+from tests.explore.buyers import BuyerRequests
 from tests.explore.opening import Theatre
 from tests.explore.played import Played
 from tests.explore.rules import OrderEnding, breaches_of_order, busy
@@ -76,12 +77,22 @@ class Shop:
     async def play(self, schedule: Schedule) -> Played:
         placed = Placed(self._sale, self._sale.request(2, order_id=str(uuid4())))
         workflow_id = ids.order_workflow_id(placed.order_id)
-        with self._theatre.director.directing(workflow_id, schedule) as run:
+        requests = BuyerRequests(self._theatre, placed)
+        directing = self._theatre.director.directing(workflow_id, schedule, requests.deliver)
+        with directing as run:
             visit = Visit(self._theatre, placed)
             order = await visit.ask()
             wanted = await DEEDS[schedule.course](visit, order) if order else None
             is_settled = await visit.settle()
-        ending = await self._ending(placed, wanted, is_settled=is_settled)
+            await requests.all_answered()
+        ending = await self._ending(
+            placed,
+            wanted=wanted,
+            is_settled=is_settled,
+            is_raced=bool(schedule.arrivals),
+            told=requests.told,
+            checkout_id=order.checkout_session_id if order else None,
+        )
         return await self._played(run, placed, ending)
 
     async def _played(self, run: Run, placed: Placed, ending: OrderEnding) -> Played:
@@ -89,7 +100,7 @@ class Shop:
         log = list(await history_of(placed.handle)) if breaches else []
         return Played.of(run, ending.state or "refused", breaches, log)
 
-    async def _ending(self, placed: Placed, wanted: str | None, *, is_settled: bool) -> OrderEnding:
+    async def _ending(self, placed: Placed, **known: Any) -> OrderEnding:
         """Once no rule is broken any more: refunds and ends follow an answer after a moment."""
         ending: OrderEnding | None = None
 
@@ -97,7 +108,7 @@ class Shop:
             nonlocal ending
             evidence = await self._evidence(placed)
             state = evidence.orders[0].state if evidence.orders else None
-            ending = OrderEnding(wanted, state, is_settled=is_settled, evidence=evidence)
+            ending = OrderEnding(state=state, evidence=evidence, **known)
             return not breaches_of_order(ending)
 
         with suppress(AssertionError):
@@ -221,8 +232,8 @@ async def pay_by_debit(visit: Visit, order: Order) -> str:
     if not await visit.pay(order, delayed=True):
         return "expired"
     await visit.settle_processing()
-    await visit.theatre.stand_in.post(
-        f"/checkout_sessions/{order.checkout_session_id}/settle", succeeds=True
+    await visit.theatre.stand_in.control.post(
+        f"/checkout_sessions/{order.checkout_session_id}/settle", json={"succeeds": True}
     )
     await visit.webhook()
     return "paid"

@@ -1,15 +1,21 @@
 """Plays schedules of a publication, and publishes again what failed."""
 
 import json
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Final, Self
 from uuid import uuid4
 
 import httpx
+from temporalio.service import RPCError, RPCStatusCode
 
 from domain import ids
+from domain.stages import Stage
+from tests.explore.messages import Message
 from tests.explore.opening import Theatre
+from tests.explore.organizers import BEFORE_DEADLINE, OrganizerRequests
 from tests.explore.played import Played
 from tests.explore.rules import (
     Breach,
@@ -99,22 +105,30 @@ class _Publication:
     async def play(self) -> Played:
         slug = f"explored-{uuid4().hex[:16]}"
         wizard = await start(self._organizer.http, by_section(self._entered.stages(slug)))
+        self._requests = OrganizerRequests(self._theatre, wizard)
         await self._write_at_once(wizard)
         workflow_id = ids.session_workflow_id(wizard.session_id)
-        with self._theatre.director.directing(workflow_id, self._schedule) as run:
+        directing = self._theatre.director.directing(
+            workflow_id, self._schedule, self._requests.deliver
+        )
+        with directing as run:
             asked = await answered(lambda: wizard.post("/publish", prefer="wait=0"))
             assert asked.is_success, asked.text
+            await self._settle(wizard)
+            await self._requests.all_answered()
             is_settled = await self._settle(wizard)
+        self._entered.title = self._requests.saved_title or self._entered.title
         ending = await self._ending(wizard, is_settled=is_settled)
         breaches = [*breaches_of(ending), *busy(len(run.trail.steps))]
-        if ending.publication == "failed":
+        if ending.publication == "failed" and self._stays_open:
             breaches += await self._publish_again(wizard, ending)
         handle = session_handle(self._theatre.client, wizard.session_id)
         log = list(await history_of(handle)) if breaches else []
         return Played.of(run, ending.publication, breaches, log)
 
     async def _write_at_once(self, wizard: Wizard) -> None:
-        """The session has nothing left to write when the schedule begins."""
+        """The session has nothing left to write when the schedule begins, and is near its deadline
+        if that is to pass."""
 
         async def is_idle() -> bool:
             return True
@@ -122,9 +136,32 @@ class _Publication:
         await end_burst(self._theatre.client, wizard.session_id)
         handle = session_handle(self._theatre.client, wizard.session_id)
         await settle_run(self._theatre.temporal, handle, is_idle)
+        if self._has(Message.EXPIRE):
+            view = await query_session(self._theatre.client, wizard.session_id)
+            left = view.expires_at - datetime.now(UTC)
+            await self._theatre.temporal.fast_forward(handle, left - BEFORE_DEADLINE)
+
+    def _has(self, message: Message) -> bool:
+        return any(arrival.message is message for arrival in self._schedule.arrivals)
+
+    @property
+    def _stays_open(self) -> bool:
+        """Whether a session that is not published can be edited and published again."""
+        closing = (Message.ABANDON, Message.ERASE)
+        return not self._has(Message.EXPIRE) and not any(map(self._requests.has_accepted, closing))
+
+    @property
+    def _ends_as(self) -> frozenset[str]:
+        if self._requests.has_accepted(Message.ABANDON):
+            return frozenset({"abandoned"})
+        return frozenset(
+            {"in_progress", "expired"} if self._has(Message.EXPIRE) else {"in_progress"}
+        )
 
     async def _settle(self, wizard: Wizard) -> bool:
         async def has_failed() -> bool:
+            if self._requests.has_accepted(Message.ERASE):
+                return True
             view = await query_session(self._theatre.client, wizard.session_id)
             return view.publication.state == "failed"
 
@@ -161,24 +198,43 @@ class _Publication:
         return ending
 
     async def _ending_now(self, wizard: Wizard, **known: Any) -> Ending:
-        client = self._theatre.client
-        view = await query_session(client, wizard.session_id)
-        described = await session_handle(client, wizard.session_id).describe()
-        events = await self._theatre.fetch(_EVENTS, wizard.session_id)
+        is_erased = self._requests.has_accepted(Message.ERASE)
+        rows = await self._theatre.fetch(_EVENTS, wizard.session_id)
+        events = [_stored_event(row) for row in rows]
+        session = _erased_session(events) if is_erased else await self._session(wizard)
         return Ending(
             title=self._entered.title,
             amounts=dict(self._entered.amounts),
-            publication=view.publication.state.value,
-            status=view.status.value,
-            revision=view.revision,
-            is_closed=described.close_time is not None,
+            is_closed=await self._is_closed(wizard),
             row=await self._row(wizard),
-            events=[_stored_event(row) for row in events],
+            events=events,
             products=await self._products(wizard),
             prices=await self._prices(wizard),
             may_be_left=self._schedule.has("retire_catalogue", Fault.REFUSED),
+            ends_as=self._ends_as,
+            is_erased=is_erased,
+            **session,
             **known,
         )
+
+    async def _session(self, wizard: Wizard) -> JsonObject:
+        view = await query_session(self._theatre.client, wizard.session_id)
+        return {
+            "publication": view.publication.state.value,
+            "status": view.status.value,
+            "revision": view.revision,
+            "shown_title": view.stages[Stage.EVENT_SETUP].data["title"],
+        }
+
+    async def _is_closed(self, wizard: Wizard) -> bool:
+        """Or gone, as the workflow of an erased session is."""
+        handle = session_handle(self._theatre.client, wizard.session_id)
+        try:
+            return (await handle.describe()).close_time is not None
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
+            return True
 
     async def _row(self, wizard: Wizard) -> SessionRow | None:
         rows = await self._theatre.fetch(_ROW, wizard.session_id)
@@ -202,6 +258,16 @@ class _Publication:
         )
         event_id = ids.event_id_of(wizard.session_id)
         return [item for item in found if item["metadata"]["event_id"] == event_id]
+
+
+def _erased_session(events: Sequence[StoredEvent]) -> JsonObject:
+    """Whether it was published before it was erased, its event shows."""
+    is_published = any(event.status == "published" for event in events)
+    return {
+        "publication": "published" if is_published else "failed",
+        "status": "erased",
+        "revision": 0,
+    }
 
 
 def _stored_event(row: Any) -> StoredEvent:

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.explore.played import Played
+from tests.explore.schedules import Schedule
 
 WIDTH: Final = 120
 
@@ -47,16 +48,29 @@ def show(
     )
 
 
+_KINDS: Final = {
+    (1, 0): "one fault",
+    (2, 0): "two faults",
+    (0, 1): "a message",
+    (1, 1): "a message and a fault",
+}
+"""By the numbers of faults and messages."""
+
+
+def _kind(schedule: Schedule) -> str:
+    messages = len(schedule.arrivals)
+    return _KINDS.get((len(schedule.strikes) - messages, messages), "")
+
+
 def _figures(played: Sequence[Played]) -> dict[str, int]:
-    faults = Counter(len(result.schedule.strikes) for result in played)
+    kinds = Counter(_kind(result.schedule) for result in played)
     clean = [result for result in played if not result.schedule.strikes]
     endings = Counter(result.ended for result in played)
     rules = Counter(breach.rule for result in played for breach in result.breaches)
     return {
         "steps without a fault": sum(len(result.steps) for result in clean),
-        "schedules with one fault": faults[1],
-        "schedules with two faults": faults[2],
-        "  of these, both were reached": sum(
+        **{f"schedules with {kind}": kinds[kind] for kind in _KINDS.values()},
+        "  with two, both were reached": sum(
             len(result.schedule.strikes) == 2 and not result.has_missed for result in played
         ),
         **{f"ended {name}": endings[name] for name in sorted(endings)},

@@ -86,11 +86,18 @@ class Ending:
     may_be_left: bool = False
     earlier_prices: int = 0
     """Prices of an earlier publication, which failed."""
+    shown_title: str | None = None
+    """The title in the session; None if that is gone."""
+    ends_as: frozenset[str] = frozenset({"in_progress"})
+    """The statuses that a session may have if it is not published."""
+    is_erased: bool = False
+    """An erasure was accepted."""
 
 
 def breaches_of(ending: Ending) -> list[Breach]:
     """All of them, in the order of the rules; empty if the publication ended as it should."""
-    return [breach for rule in PUBLICATION_RULES for breach in rule(ending)]
+    rules = ERASED_RULES if ending.is_erased else PUBLICATION_RULES
+    return [breach for rule in rules for breach in rule(ending)]
 
 
 def _stuck(ending: Ending) -> Iterator[Breach]:
@@ -99,11 +106,17 @@ def _stuck(ending: Ending) -> Iterator[Breach]:
         yield Breach("stuck", f"the publication is {ending.publication}, and nothing goes on")
     elif ending.publication not in {"published", "failed"}:
         yield Breach("stuck", f"the publication is {ending.publication}")
-    wanted = "completed" if ending.publication == "published" else "in_progress"
-    if ending.status != wanted:
-        yield Breach("stuck", f"the session is {ending.status} instead of {wanted}")
-    if ending.is_closed != (ending.publication == "published"):
+    if ending.is_closed != (ending.status != "in_progress"):
         yield Breach("stuck", f"the workflow is {'closed' if ending.is_closed else 'running'}")
+
+
+def _status(ending: Ending) -> Iterator[Breach]:
+    """A published session is completed, and any other one as its messages have left it: one that
+    was abandoned is not published."""
+    is_published = ending.publication == "published" and ending.ends_as != {"abandoned"}
+    wanted = {"completed"} if is_published else ending.ends_as
+    if ending.status not in wanted:
+        yield Breach("status", f"the session is {ending.status}, not one of {sorted(wanted)}")
 
 
 def _one_event(ending: Ending) -> Iterator[Breach]:
@@ -115,7 +128,9 @@ def _one_event(ending: Ending) -> Iterator[Breach]:
 
 
 def _acknowledged_data(ending: Ending) -> Iterator[Breach]:
-    """An event has the data that its session has acknowledged."""
+    """An event, and its session, have the data that the session has acknowledged."""
+    if ending.shown_title not in {None, ending.title}:
+        yield Breach("data", f"the session has {ending.shown_title!r} instead of {ending.title!r}")
     for event in ending.events:
         amounts = {name: amount for name, (amount, _) in event.prices.items()}
         if event.title != ending.title:
@@ -184,8 +199,15 @@ def _read_model(ending: Ending) -> Iterator[Breach]:
         yield Breach("read model", f"the audit trail has the revisions {list(row.revisions)}")
 
 
+def _erased(ending: Ending) -> Iterator[Breach]:
+    """A session that was erased leaves neither a row nor a workflow."""
+    if ending.row is not None or not ending.is_closed:
+        yield Breach("erased", f"the row is {ending.row}, the workflow closed: {ending.is_closed}")
+
+
 PUBLICATION_RULES: Final[tuple[Callable[[Ending], Iterator[Breach]], ...]] = (
     _stuck,
+    _status,
     _one_event,
     _acknowledged_data,
     _one_catalogue,
@@ -195,15 +217,34 @@ PUBLICATION_RULES: Final[tuple[Callable[[Ending], Iterator[Breach]], ...]] = (
 )
 
 
+ERASED_RULES: Final[tuple[Callable[[Ending], Iterator[Breach]], ...]] = (
+    _erased,
+    _one_event,
+    _acknowledged_data,
+    _one_catalogue,
+    _created_once,
+    _nothing_on_sale,
+)
+
+
 @dataclass(frozen=True)
 class OrderEnding:
     """``wanted`` is the state in which the order should end, by what its buyer did; None if each
-    request was refused. ``state`` is None if Postgres has no such order."""
+    request was refused. If messages arrived meanwhile, ``is_raced``, the order may end in any state
+    that fits its charge. ``state`` is None if Postgres has no such order."""
 
     wanted: str | None
     state: str | None
     is_settled: bool
     evidence: Evidence
+    is_raced: bool = False
+    told: Sequence[tuple[str, str, str | None]] = ()
+    """The message, the state and the checkout of each answer to a message."""
+    checkout_id: str | None = None
+    """The checkout that the buyer was answered with first."""
+
+
+_FINAL: Final = frozenset({"paid", "cancelled", "expired"})
 
 
 def breaches_of_order(ending: OrderEnding) -> list[Breach]:
@@ -214,6 +255,23 @@ def breaches_of_order(ending: OrderEnding) -> list[Breach]:
         breaches.append(Breach("stuck", f"the order is {ending.state}, and nothing goes on"))
     if ending.wanted is None:
         breaches.append(Breach("refused", "each request of the buyer was refused"))
-    if ending.state != ending.wanted:
-        breaches.append(Breach("end", f"the order is {ending.state} instead of {ending.wanted}"))
-    return breaches
+    wanted = _may_end_as(ending)
+    if ending.state not in wanted:
+        breaches.append(Breach("end", f"the order is {ending.state}, not one of {wanted}"))
+    return [*breaches, *_wrong_answers(ending)]
+
+
+def _may_end_as(ending: OrderEnding) -> Sequence[str | None]:
+    if not ending.is_raced:
+        return [ending.wanted]
+    is_paid = any(charge.succeeded for charge in ending.evidence.charges)
+    return ["paid"] if is_paid else ["cancelled", "expired"]
+
+
+def _wrong_answers(ending: OrderEnding) -> Iterator[Breach]:
+    """An answer that says how the order ends is right, and each one has the same checkout."""
+    for message, state, checkout_id in ending.told:
+        if state in _FINAL and state != ending.state:
+            yield Breach("answer", f"{message} got {state}, and the order is {ending.state}")
+        if checkout_id is not None and ending.checkout_id not in {None, checkout_id}:
+            yield Breach("answer", f"{message} got the checkout {checkout_id}")

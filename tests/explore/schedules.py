@@ -1,15 +1,17 @@
-"""Schedules: which faults strike a run, and at which of its steps. Pure.
+"""Schedules: which faults strike a run, which messages arrive, and at which of its steps. Pure.
 
 A second fault is placed at each step that a run with the first fault takes after it. So the pairs
-include attempts and compensations that only a fault causes.
+include attempts and compensations that only a fault causes. Messages arrive at each step, and with
+a fault at the same step, or at a step that only a fault causes.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import takewhile
+from itertools import chain, takewhile
 from typing import Final, Self
 
+from tests.explore.messages import MESSAGES, Arrival, Moment, moments_of
 from tests.explore.steps import Place, Step
 
 
@@ -33,6 +35,8 @@ class Fault(StrEnum):
     """After the effect, and for an hour."""
 
 
+_FAULTS: Final = frozenset(fault.value for fault in Fault)
+
 _ALONE: Final = frozenset({Fault.FAILS, Fault.TIMES_OUT})
 """In a pair, ``lost`` does all that ``fails`` does, and all that ``times_out`` does but wait."""
 
@@ -42,25 +46,30 @@ _LONG: Final = frozenset({Fault.AWAY, Fault.LOST_AWAY})
 _OF_READS: Final = (Fault.FAILS, Fault.KILLED, Fault.REFUSED, Fault.AWAY)
 
 
-@dataclass(frozen=True, order=True)
+_WITH_MESSAGES: Final = (Fault.KILLED, Fault.LOST_AWAY)
+"""A message arrives at the attempt that they strike: the next task replays it, or the step fails
+after its effect."""
+
+
+@dataclass(frozen=True)
 class Strike:
-    """A fault at a place."""
+    """A fault, or a message that arrives, at a place."""
 
     place: Place
-    fault: Fault
+    what: Fault | Arrival
 
     def __str__(self) -> str:
-        return f"{self.place}={self.fault}"
+        return f"{self.place}={self.what}"
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        place, _, fault = text.partition("=")
-        return cls(Place.parse(place), Fault(fault))
+        place, _, what = text.partition("=")
+        return cls(Place.parse(place), Fault(what) if what in _FAULTS else Arrival.parse(what))
 
 
 @dataclass(frozen=True)
 class Schedule:
-    """A course, by its name, and the faults that strike it."""
+    """A course, by its name, and what strikes it."""
 
     course: str
     strikes: tuple[Strike, ...] = ()
@@ -78,12 +87,24 @@ class Schedule:
         return cls(course, tuple(Strike.parse(part) for part in strikes.split("+") if part))
 
     def fault_at(self, place: Place) -> Fault | None:
-        return next((strike.fault for strike in self.strikes if strike.place == place), None)
+        return next((what for what in self._at(place) if isinstance(what, Fault)), None)
+
+    def arrives(self, place: Place, moment: Moment) -> Sequence[Arrival]:
+        return [
+            what for what in self._at(place) if isinstance(what, Arrival) and what.moment is moment
+        ]
+
+    def _at(self, place: Place) -> Iterator[Fault | Arrival]:
+        return (strike.what for strike in self.strikes if strike.place == place)
+
+    @property
+    def arrivals(self) -> Sequence[Arrival]:
+        return [strike.what for strike in self.strikes if isinstance(strike.what, Arrival)]
 
     def has(self, activity: str, *faults: Fault) -> bool:
         """Whether one of the faults strikes an attempt of the activity."""
         return any(
-            strike.place.activity == activity and strike.fault in faults for strike in self.strikes
+            strike.place.activity == activity and strike.what in faults for strike in self.strikes
         )
 
 
@@ -97,20 +118,54 @@ def faults_of(step: Step) -> tuple[Fault, ...]:
     )
 
 
-def with_one_more(schedule: Schedule, taken: Sequence[Step]) -> Iterator[Schedule]:
-    """All schedules with one more fault, at any step after those that are struck already, except
-    for pairs with a fault that is played alone.
+def with_one_more(
+    schedule: Schedule, taken: Sequence[Step], clean: Sequence[Step]
+) -> Iterator[Schedule]:
+    """All schedules with one more fault or message, except for pairs with one that is played alone.
 
-    ``taken`` are the steps that a run of the schedule took.
+    ``taken`` are the steps that a run of the schedule took, and ``clean`` those of a run without a
+    fault.
     """
-    if any(strike.fault in _ALONE for strike in schedule.strikes):
+    if any(strike.what in _ALONE for strike in schedule.strikes):
         return
+    if schedule.arrivals:
+        strikes = _faults_with_message(schedule, taken)
+    else:
+        strikes = chain(_later_faults(schedule, taken), _messages(schedule, taken, clean))
+    for strike in strikes:
+        yield Schedule(schedule.course, (*schedule.strikes, strike))
+
+
+def _later_faults(schedule: Schedule, taken: Sequence[Step]) -> Iterator[Strike]:
+    """At any step after those that are struck already."""
     for step in _after(schedule, taken):
         for fault in faults_of(step):
-            if schedule.strikes and fault in _ALONE:
-                continue
-            strike = Strike(step.place, fault)
-            yield Schedule(schedule.course, (*schedule.strikes, strike))
+            if not schedule.strikes or fault not in _ALONE:
+                yield Strike(step.place, fault)
+
+
+def _messages(schedule: Schedule, taken: Sequence[Step], clean: Sequence[Step]) -> Iterator[Strike]:
+    """At any moment of each step, or as a step begins that only the fault has caused."""
+    known = {step.place.activity for step in clean}
+    for step in _after(schedule, taken):
+        if schedule.strikes and step.place.activity in known:
+            continue
+        moments = (Moment.START,) if schedule.strikes else moments_of(step)
+        for moment in moments:
+            for message in MESSAGES[schedule.course]:
+                yield Strike(step.place, Arrival(message, moment))
+
+
+def _faults_with_message(schedule: Schedule, taken: Sequence[Step]) -> Iterator[Strike]:
+    """At the step at whose start the message arrives."""
+    (message,) = schedule.strikes
+    if isinstance(message.what, Arrival) and message.what.moment is Moment.START:
+        for step in taken:
+            if step.place == message.place:
+                possible = set(faults_of(step))
+                yield from (
+                    Strike(step.place, fault) for fault in _WITH_MESSAGES if fault in possible
+                )
 
 
 def _after(schedule: Schedule, taken: Sequence[Step]) -> Sequence[Step]:
@@ -126,15 +181,17 @@ def without_doubles(schedules: Iterator[Schedule]) -> list[Schedule]:
 
 
 def is_covered(schedule: Schedule, clean: Mapping[str, Sequence[Step]]) -> bool:
-    """Whether an earlier course has the same pair: both faults strike what the two courses begin
-    with, before they differ.
+    """Whether an earlier course has the same pair, or the same message: it strikes what the two
+    courses begin with, before they differ.
 
     ``clean`` are the steps of the runs without a fault, by course, in the order of the courses.
     """
     struck = {strike.place.activity for strike in schedule.strikes}
     courses = list(clean)
-    return len(schedule.strikes) > 1 and any(
+    may_be_covered = len(schedule.strikes) > 1 or bool(schedule.arrivals)
+    return may_be_covered and any(
         struck <= _common_beginning(clean[earlier], clean[schedule.course])
+        and all(arrival.message in MESSAGES[earlier] for arrival in schedule.arrivals)
         for earlier in courses[: courses.index(schedule.course)]
     )
 

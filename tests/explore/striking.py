@@ -23,10 +23,14 @@ from temporalio.workflow import Info
 
 from domain.errors import PaymentsRefused
 from temporal.workflow_runner import ContextFreeRunner
-from tests.explore.schedules import Fault, Schedule
+from tests.explore.messages import Message, Moment
+from tests.explore.schedules import Fault, Schedule, Strike
 from tests.explore.steps import Place, Trail
 
 Attempt = Callable[[], Awaitable[Any]]
+
+Deliver = Callable[[Message], asyncio.Task[None]]
+"""The task ends once the workflow has the message."""
 
 _AT_ONCE: Final = timedelta(milliseconds=1)
 """Pauses between attempts are of no interest here."""
@@ -45,10 +49,11 @@ class Evicted(Exception):
 class Run:
     """One run of a workflow: its schedule, the steps that it takes, and the faults that struck."""
 
-    def __init__(self, schedule: Schedule) -> None:
+    def __init__(self, schedule: Schedule, deliver: Deliver) -> None:
         self.schedule = schedule
         self.trail = Trail()
-        self.struck: set[Place] = set()
+        self.struck: set[Strike] = set()
+        self._deliver = deliver
         self._silent: dict[tuple[str, int], asyncio.Event] = {}
         self._is_evicted = False
 
@@ -70,11 +75,24 @@ class Run:
             info.task_queue,
         )
         self._end_silence((place.activity, place.call))
+        self.struck.update(strike for strike in self.schedule.strikes if strike.place == place)
+        await self._arrive(place, Moment.START)
+
+        async def attempt_it() -> Any:
+            result = await attempt()
+            await self._arrive(place, Moment.AFTER)
+            await self._arrive(place, Moment.BETWEEN)
+            return result
+
         fault = self.schedule.fault_at(place)
-        if fault is None:
-            return await attempt()
-        self.struck.add(place)
-        return await self._strike(fault, place, attempt)
+        return await (self._strike(fault, place, attempt_it) if fault else attempt_it())
+
+    async def _arrive(self, place: Place, moment: Moment) -> None:
+        """A workflow handles no message before its local activity has ended."""
+        for arrival in self.schedule.arrives(place, moment):
+            task = self._deliver(arrival.message)
+            if moment is not Moment.BETWEEN and not activity.info().is_local:
+                await asyncio.shield(task)
 
     async def _strike(self, fault: Fault, place: Place, attempt: Attempt) -> Any:
         if fault is Fault.TWICE:
@@ -110,9 +128,9 @@ class Director(Interceptor):
         self._runs: dict[str, Run] = {}
 
     @contextmanager
-    def directing(self, workflow_id: str, schedule: Schedule) -> Iterator[Run]:
+    def directing(self, workflow_id: str, schedule: Schedule, deliver: Deliver) -> Iterator[Run]:
         """Strikes the workflow while the context is open."""
-        run = self._runs[workflow_id] = Run(schedule)
+        run = self._runs[workflow_id] = Run(schedule, deliver)
         try:
             yield run
         finally:

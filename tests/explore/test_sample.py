@@ -1,4 +1,4 @@
-"""A few of the schedules that ``make explore`` plays: those with few time-outs."""
+"""A few of the schedules that ``make explore`` plays: those without time-outs."""
 
 from typing import Final
 
@@ -25,12 +25,19 @@ ENDINGS: Final = {
     "debit:payment_processing.1.1=lost+look_at_checkout.2.1=refused": "paid",
     "cancel:expire_checkout.1.1=lost+release_order.1.1=twice": "cancelled",
     "leave:expire_checkout.1.1=away": "expired",
+    "publish:offer_tier.1.1=save": "published",
+    "publish:publish_event.1.1=abandon.after": "published",
+    "publish:reserve_event.1.1=expire": "published",
+    "publish:publish_event.1.1=away+retire_catalogue.1.1=abandon": "failed",
+    "order:open_checkout.1.1=cancel+open_checkout.1.1=killed": "cancelled",
+    "order:open_checkout.1.1=order_again.after": "paid",
+    "cancel:expire_checkout.1.1=paid": "paid",
 }
 """The state in which each schedule ends."""
 
 
 @pytest.mark.timeout(2 * LONGEST_RUN_SECONDS)
-async def test_pairs_of_faults_keep_the_rules(
+async def test_faults_and_messages_keep_the_rules(
     temporal: WorkflowEnvironment, database: Database, stand_in: StandIn
 ) -> None:
     schedules = [Schedule.parse(text) for text in ENDINGS]

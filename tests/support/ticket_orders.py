@@ -13,6 +13,8 @@ from temporalio.client import (
     WorkflowFailureError,
     WorkflowHandle,
     WorkflowUpdateFailedError,
+    WorkflowUpdateHandle,
+    WorkflowUpdateStage,
 )
 from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.exceptions import ApplicationError
@@ -86,22 +88,29 @@ class Sale:
         Raises:
             WizardError: the order is refused.
         """
+        asking = await self.start_asking(request, WorkflowUpdateStage.COMPLETED)
+        try:
+            return await asking.result()
+        except WorkflowUpdateFailedError as failed:
+            raise error_of(failed) from failed
+
+    async def start_asking(
+        self, request: OrderRequest, until: WorkflowUpdateStage
+    ) -> WorkflowUpdateHandle[OrderAnswer]:
+        """Returns when the request has reached the stage."""
         starting: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
             ids.TICKET_ORDER,
             request,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
             **order_start(request),
         )
-        try:
-            answer: OrderAnswer = await self.client.execute_update_with_start_workflow(
-                ids.UPDATE_CHECKOUT,
-                {},
-                start_workflow_operation=starting,
-                result_type=OrderAnswer,
-            )
-        except WorkflowUpdateFailedError as failed:
-            raise error_of(failed) from failed
-        return answer
+        return await self.client.start_update_with_start_workflow(
+            ids.UPDATE_CHECKOUT,
+            {},
+            wait_for_stage=until,
+            start_workflow_operation=starting,
+            result_type=OrderAnswer,
+        )
 
     def handle(self, order_id: str) -> WorkflowHandle[Any, Any]:
         return self.client.get_workflow_handle(ids.order_workflow_id(order_id), result_type=Order)

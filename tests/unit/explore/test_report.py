@@ -15,6 +15,7 @@ STEPS = (Step(Place("offer_tier"), ids.STRIPE_TASK_QUEUE),)
 CLEAN = Played(Schedule.parse("publish:"), "published", STEPS, struck=0)
 ONE = Played(Schedule.parse("publish:offer_tier.1.1=lost"), "published", STEPS, struck=1)
 BOTH = "publish:offer_tier.1.1=lost+offer_tier.1.2=away"
+RACED = Played(Schedule.parse("publish:offer_tier.1.1=save"), "published", STEPS, struck=1)
 WRONG = Played(
     Schedule.parse(BOTH),
     "failed",
@@ -27,7 +28,7 @@ WRONG = Played(
 
 def test_the_table_has_schedules_and_broken_rules() -> None:
     output = io.StringIO()
-    show([CLEAN, ONE, WRONG], 12.0, 20.0, Console(file=output, width=WIDTH))
+    show([CLEAN, ONE, WRONG, RACED], 12.0, 20.0, Console(file=output, width=WIDTH))
     lines = [line.strip() for line in output.getvalue().splitlines()]
     rows = dict(line.rsplit("  ", 1) for line in lines if "  " in line)
     figures = {name.strip(): int(value) for name, value in rows.items()}
@@ -35,10 +36,11 @@ def test_the_table_has_schedules_and_broken_rules() -> None:
     assert figures["steps without a fault"] == 1
     assert figures["schedules with one fault"] == 1
     assert figures["schedules with two faults"] == 1
-    assert figures["of these, both were reached"] == 1
-    assert figures["ended published"] == 2
+    assert figures["with two, both were reached"] == 1
+    assert figures["schedules with a message"] == 1
+    assert figures["ended published"] == 3
     assert figures["violations"] == figures["on sale"] == 1
-    assert "3 schedules, 1 violations, 12 seconds, 20 of CPU time" in lines
+    assert "4 schedules, 1 violations, 12 seconds, 20 of CPU time" in lines
 
 
 def test_a_failure_has_its_schedule_and_history() -> None:

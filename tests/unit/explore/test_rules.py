@@ -139,6 +139,33 @@ def test_prices_of_a_failed_publication_are_not_doubled() -> None:
     assert breaches_of(repaired) == []
 
 
+def test_an_abandoned_session_is_not_published() -> None:
+    assert "status" in broken_in(replace(PUBLISHED, ends_as=frozenset({"abandoned"})))
+    abandoned = replace(
+        FAILED,
+        status="abandoned",
+        is_closed=True,
+        ends_as=frozenset({"abandoned"}),
+        row=SessionRow("abandoned", "failed", 3, [1, 2, 3]),
+    )
+    assert breaches_of(abandoned) == []
+    assert broken_in(replace(abandoned, ends_as=frozenset({"in_progress"}))) == {"status"}
+
+
+def test_an_acknowledged_edit_is_in_the_session_and_its_event() -> None:
+    assert broken_in(replace(FAILED, shown_title="Earlier title")) == {"data"}
+    assert broken_in(replace(PUBLISHED, title="Later title", shown_title="Later title")) == {"data"}
+
+
+def test_an_erased_session_leaves_nothing_but_a_published_event() -> None:
+    erased = replace(FAILED, is_erased=True, status="erased", is_closed=True, row=None)
+    assert breaches_of(erased) == []
+    assert breaches_of(replace(PUBLISHED, is_erased=True, row=None)) == []
+    assert broken_in(replace(erased, row=FAILED.row)) == {"erased"}
+    assert broken_in(replace(erased, is_closed=False)) == {"erased"}
+    assert broken_in(replace(erased, products=[FLOOR])) == {"on sale"}
+
+
 PAID_ORDER = OrderEnding(
     wanted="paid",
     state="paid",
@@ -185,6 +212,21 @@ def test_an_order_ends_as_its_buyer_wants() -> None:
     }
     stuck = breaches_of_order(replace(PAID_ORDER, is_settled=False))
     assert [breach.rule for breach in stuck] == ["stuck"]
+
+
+def test_a_raced_order_ends_as_its_charge_says() -> None:
+    raced = replace(PAID_ORDER, wanted="cancelled", is_raced=True)
+    assert breaches_of_order(raced) == []
+    cancelled = breaches_of_order(replace(raced, state="cancelled"))
+    assert [breach.rule for breach in cancelled] == ["end"]
+
+
+@pytest.mark.parametrize("told", [("cancel", "cancelled", None), ("order_again", "open", "cs_2")])
+def test_an_answer_that_the_order_contradicts_is_wrong(told: tuple[str, str, str | None]) -> None:
+    right = replace(PAID_ORDER, checkout_id="cs_1", told=[("order_again", "open", "cs_1")])
+    assert breaches_of_order(right) == []
+    wrong = breaches_of_order(replace(right, told=[told]))
+    assert [breach.rule for breach in wrong] == ["answer"]
 
 
 def test_a_run_that_repeats_a_step_is_busy() -> None:

@@ -1,8 +1,11 @@
 """Schedules are all faults at all steps, and their text repeats them."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from domain import ids
+from tests.explore.messages import MESSAGES, Arrival, Message, Moment, moments_of
 from tests.explore.schedules import (
     Fault,
     Schedule,
@@ -24,19 +27,33 @@ def schedule(*strikes: tuple[Step, Fault]) -> Schedule:
     return Schedule("publish", tuple(Strike(step.place, fault) for step, fault in strikes))
 
 
+def faults(schedules: Iterator[Schedule]) -> list[Schedule]:
+    """Those in which no message arrives."""
+    return [schedule for schedule in schedules if not schedule.arrivals]
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "publish:",
         "publish:offer_tier.2.1=lost",
         "publish:offer_tier.2.1=lost+publish_event.1.3=times_out",
+        "publish:offer_tier.1.1=abandon",
+        "order:open_checkout.1.1=cancel.after+open_checkout.1.1=killed",
     ],
 )
 def test_the_text_of_a_schedule_repeats_it(text: str) -> None:
     assert str(Schedule.parse(text)) == text
 
 
-@pytest.mark.parametrize("text", ["publish:offer_tier=lost", "publish:offer_tier.1.1=late"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "publish:offer_tier=lost",
+        "publish:offer_tier.1.1=late",
+        "publish:offer_tier.1.1=abandon.before",
+    ],
+)
 def test_an_unknown_schedule_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is not"):
         Schedule.parse(text)
@@ -52,7 +69,7 @@ def test_a_read_has_no_faults_after_its_effect() -> None:
 
 
 def test_the_first_fault_strikes_every_step() -> None:
-    singles = list(with_one_more(schedule(), STEPS))
+    singles = faults(with_one_more(schedule(), STEPS, STEPS))
     assert len(singles) == sum(len(faults_of(step)) for step in STEPS)
     assert {single.strikes[0].place for single in singles} == {step.place for step in STEPS}
 
@@ -60,16 +77,52 @@ def test_the_first_fault_strikes_every_step() -> None:
 def test_the_second_fault_strikes_later_steps() -> None:
     first = schedule((RESERVE, Fault.LOST))
     retried = Step(Place("reserve_event", attempt=2), ids.TASK_QUEUE)
-    pairs = list(with_one_more(first, (CHECK, RESERVE, retried, OFFER)))
+    pairs = faults(with_one_more(first, (CHECK, RESERVE, retried, OFFER), STEPS))
     assert {pair.strikes[1].place for pair in pairs} == {retried.place, OFFER.place}
     assert all(pair.strikes[0] == first.strikes[0] for pair in pairs)
 
 
 @pytest.mark.parametrize("fault", [Fault.FAILS, Fault.TIMES_OUT])
 def test_weaker_faults_are_played_alone(fault: Fault) -> None:
-    assert list(with_one_more(schedule((RESERVE, fault)), STEPS)) == []
-    pairs = with_one_more(schedule((RESERVE, Fault.LOST)), STEPS)
-    assert fault not in {pair.strikes[1].fault for pair in pairs}
+    assert list(with_one_more(schedule((RESERVE, fault)), STEPS, STEPS)) == []
+    pairs = with_one_more(schedule((RESERVE, Fault.LOST)), STEPS, STEPS)
+    assert fault not in {pair.strikes[1].what for pair in pairs}
+
+
+def test_each_message_arrives_at_each_moment_of_a_step() -> None:
+    singles = [one for one in with_one_more(schedule(), STEPS, STEPS) if one.arrivals]
+    arrived = {(one.strikes[0].place, *one.arrivals) for one in singles}
+    assert arrived == {
+        (step.place, Arrival(message, moment))
+        for step in STEPS
+        for message in MESSAGES["publish"]
+        for moment in moments_of(step)
+    }
+
+
+def test_a_message_arrives_at_steps_that_only_a_fault_causes() -> None:
+    release = Step(Place("release_event"), ids.TASK_QUEUE)
+    first = schedule((RESERVE, Fault.LOST_AWAY))
+    pairs = [pair for pair in with_one_more(first, (*STEPS, release), STEPS) if pair.arrivals]
+    assert {pair.strikes[1].place for pair in pairs} == {release.place}
+    assert {arrival.message for pair in pairs for arrival in pair.arrivals} == {
+        *MESSAGES["publish"]
+    }
+
+
+def test_a_fault_strikes_the_step_at_whose_start_a_message_arrives() -> None:
+    def pairs(moment: Moment) -> list[Schedule]:
+        arrival = Arrival(Message.ABANDON, moment)
+        single = Schedule("publish", (Strike(RESERVE.place, arrival),))
+        return list(with_one_more(single, STEPS, STEPS))
+
+    assert pairs(Moment.AFTER) == []
+    assert {pair.strikes[1].place for pair in pairs(Moment.START)} == {RESERVE.place}
+
+
+def test_a_read_has_no_moment_after_its_effect() -> None:
+    assert Moment.AFTER in moments_of(RESERVE)
+    assert Moment.AFTER not in moments_of(CHECK)
 
 
 def test_faults_in_either_order_are_one_schedule() -> None:
@@ -127,6 +180,16 @@ def pair_in(course: str, *steps: Step) -> Schedule:
 )
 def test_pairs_of_a_common_beginning_are_played_once(pair: Schedule, *, expected: bool) -> None:
     assert is_covered(pair, COURSES) is expected
+
+
+def message_at(course: str, step: Step, message: Message) -> Schedule:
+    return Schedule(course, (Strike(step.place, Arrival(message)),))
+
+
+def test_a_message_in_a_common_beginning_arrives_once() -> None:
+    assert is_covered(message_at("cancel", OPEN, Message.CANCEL), COURSES)
+    assert not is_covered(message_at("cancel", EXPIRE, Message.CANCEL), COURSES)
+    assert not is_covered(message_at("cancel", OPEN, Message.PAID), COURSES)
 
 
 def test_a_local_activity_has_no_next_attempt() -> None:
