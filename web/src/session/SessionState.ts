@@ -42,9 +42,13 @@ export class SessionState {
     return this.shown.now;
   }
 
-  /** All of it, for a tab that has opened. */
+  /**
+   * All of it, for a tab that has opened. Also that no save is on its way: the tab may have read from
+   * the device one that has ended meanwhile.
+   */
   get whole(): StateChanges {
-    return { changes: changesBetween(EMPTY, this.now.outbox), view: this.now.view };
+    const { outbox, view } = this.now;
+    return { changes: { ...changesBetween(EMPTY, outbox), sent: outbox.sent }, view };
   }
 
   /** What was typed, for the tab that leads: a page that ended may not have told it. */

@@ -106,6 +106,30 @@ test("what another tab typed before a value was put back does not come later", a
   for (const tab of [leader, other]) expect(tab.snapshot().outbox.entries).toEqual([]);
 });
 
+test("a tab does not wait for a save that has ended since it was read from the device", async () => {
+  const device = new Device();
+  const leader = await device.tab(true);
+  let atSave = device.stored;
+  device.answer = () => {
+    atSave = device.stored;
+    return refuse(412, "revision_conflict", { session: view(2, "Theirs") })();
+  };
+  leader.change("eventSetup", { title: "New" });
+  await pass(1_500);
+  const [clash] = leader.snapshot().clashes;
+  if (clash !== undefined) leader.resolve(clash, "theirs");
+  await pass(1);
+  expect(leader.snapshot().outbox).toMatchObject({ entries: [], sent: null });
+
+  device.stored = atSave;
+  const other = await device.tab(false);
+  await pass(1);
+
+  expect(atSave.outbox.sent).toMatchObject({ body: { title: "New" } });
+  expect(other.snapshot().outbox).toMatchObject({ entries: [], sent: null });
+  expect(other.snapshot().view).toEqual(view(2, "Theirs"));
+});
+
 test("two tabs that change different fields of a new element at once save both", async () => {
   const device = new Device();
   const leader = await device.tab(true);
