@@ -3,7 +3,7 @@ import { useWizard } from "../api/wizard";
 import { moved } from "../fields/MoveButtons";
 import { newId } from "../session/newElements";
 import { useSession } from "../session/SessionContext";
-import { takesPayment, tightestRoom } from "./tickets/tiers";
+import { inCurrency, takesPayment, tightestRoom } from "./tickets/tiers";
 import { useStageForm } from "./useStageForm";
 
 /** A tier as the list shows it: new ones have an id of this browser. */
@@ -29,6 +29,11 @@ export function useStageTicketSetup() {
     room: tightestRoom(tiers, form.data.totalCapacity, venue),
     isHybrid: venue.mode === "hybrid",
     isPaid: tiers.some(takesPayment),
+    changeCurrency: (code: string) => {
+      const converted = tiers.map((tier) => inCurrency(tier, currency, code));
+      const isAsBefore = converted.every((tier, index) => tier === tiers[index]);
+      form.change(isAsBefore ? { currency: code } : { currency: code, tiers: converted });
+    },
     add: (tier: Tier): string => {
       const id = newId();
       changeTiers([...tiers, { ...tier, id }]);

@@ -27,6 +27,11 @@ export function changed(kept: Corrections, key: string, value: Json): Correction
   return { ...kept, changes: { ...kept.changes, [key]: value } };
 }
 
+/** Several of the person's own values. */
+export function allChanged(kept: Corrections, values: readonly (readonly [string, Json])[]) {
+  return values.reduce((changes, [key, value]) => changed(changes, key, value), kept);
+}
+
 export function withLeftOut(kept: Corrections, row: string): Corrections {
   return { ...kept, leftOut: [...kept.leftOut.filter((other) => other !== row), row] };
 }

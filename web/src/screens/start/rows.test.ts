@@ -1,8 +1,15 @@
 import { expect, test } from "vitest";
 
 import type { Assumption } from "../../api/generated";
-import { answered, changed, NO_CORRECTIONS, withLeftOut, withPutBack } from "./corrections";
-import { openQuestions, optionKey, questionKey, rowsOf, sectionsOf } from "./rows";
+import {
+  allChanged,
+  answered,
+  changed,
+  NO_CORRECTIONS,
+  withLeftOut,
+  withPutBack,
+} from "./corrections";
+import { openQuestions, optionKey, questionKey, rowsOf, sectionsOf, withCurrency } from "./rows";
 import type { Fact, Question, Understanding } from "./understanding";
 
 type Said = [Fact["stage"], string, unknown, Assumption?];
@@ -156,4 +163,31 @@ test("the currency is a part of the tickets, and a row of its own without them",
   expect(ids(said([currency]), NO_CORRECTIONS)).toEqual(["ticketSetup/currency"]);
   const free: Said = ["ticketSetup", "/tiers/-", { name: "A", unit_amount: 1 }];
   expect(ids(said([currency, free]), NO_CORRECTIONS)).toEqual(["ticketSetup/tiers/A"]);
+});
+
+test("the prices of all tickets keep their numbers in another currency", () => {
+  const tickets: readonly Said[] = [
+    ["ticketSetup", "/currency", "jpy"],
+    ["ticketSetup", "/tiers/-", { name: "A", unit_amount: 25 }],
+    ["ticketSetup", "/tiers/-", { name: "B", unit_amount: 40 }],
+  ];
+  const before = rowsOf(said(tickets), NO_CORRECTIONS);
+  const changes = withCurrency(before, "eur", () => "jpy");
+  const after = rowsOf(said(tickets), allChanged(NO_CORRECTIONS, changes));
+
+  expect(sectionsOf(after)).toEqual({
+    ticket: {
+      currency: "eur",
+      tiers: [
+        { name: "A", unit_amount: 2_500 },
+        { name: "B", unit_amount: 4_000 },
+      ],
+    },
+  });
+});
+
+test("a currency with as many decimals changes no ticket", () => {
+  expect(withCurrency(rowsOf(said(HAT_ROOM), NO_CORRECTIONS), "usd", () => "eur")).toEqual([
+    ["ticketSetup/currency", "usd"],
+  ]);
 });

@@ -1,9 +1,10 @@
 /** The list of what was understood: rows of fields that belong together, and open questions. */
 
-import type { Assumption } from "../../api/generated";
+import type { Assumption, Tier } from "../../api/generated";
 import { isAbsent, isObject, type Json, type JsonObject } from "../../session/json";
 import { partsOf } from "../../session/paths";
 import { SECTIONS, type Stage } from "../../stages/stages";
+import { inCurrency } from "../../stages/tickets/tiers";
 import type { Corrections } from "./corrections";
 import type { Fact, Option, Question, Understanding } from "./understanding";
 
@@ -82,6 +83,25 @@ export function rowsOf(understanding: Understanding, corrections: Corrections): 
 
 export function openQuestions(rows: readonly Row[]): readonly Question[] {
   return rows.flatMap((row) => (row.kind === "question" && !row.isLeftOut ? row.question : []));
+}
+
+/**
+ * The tickets and their currency, by key, once another currency is chosen: each price keeps its
+ * number. `before`: the currency of each ticket until now.
+ */
+export function withCurrency(
+  rows: readonly Row[],
+  code: string,
+  before: (row: ValueRow) => string,
+): (readonly [string, Json])[] {
+  const tickets = rows.filter((row) => row.kind === "value").filter(({ id }) => isTicket(id));
+  const changes = tickets.flatMap((row) =>
+    row.fields
+      .filter(({ key, value }) => key === row.id && isObject(value))
+      .map(({ key, value }) => [key, value, inCurrency(value as Tier, before(row), code)] as const),
+  );
+  const converted = changes.filter(([, value, next]) => next !== value);
+  return [...converted.map(([key, , next]) => [key, next as Json] as const), [CURRENCY, code]];
 }
 
 /** Whether a row has the answer of a question. */

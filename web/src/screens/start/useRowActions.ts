@@ -1,7 +1,9 @@
 import { useState } from "react";
 
+import { useWizard } from "../../api/wizard";
 import type { Json } from "../../session/json";
 import {
+  allChanged,
   answered,
   type Corrections,
   changed,
@@ -9,7 +11,16 @@ import {
   withLeftOut,
   withPutBack,
 } from "./corrections";
-import { answersQuestion, optionKey, questionKey, type Row } from "./rows";
+import {
+  answersQuestion,
+  CURRENCY,
+  optionKey,
+  questionKey,
+  type Row,
+  type ValueRow,
+  withCurrency,
+} from "./rows";
+import { currencyOf } from "./rowWords";
 import type { Option, Question } from "./understanding";
 import { useFocusOn } from "./useFocusOn";
 
@@ -32,6 +43,7 @@ export function useRowActions(
 ) {
   const [openRow, setOpenRow] = useState<string | null>(null);
   const focusOn = useFocusOn();
+  const defaultCurrency = useWizard()?.default_currency ?? "usd";
 
   return {
     openRow,
@@ -43,7 +55,17 @@ export function useRowActions(
       setOpenRow(null);
       focusOn(rowElement(row.id, "change"));
     },
-    change: (key: string, value: Json) => onCorrect((kept) => changed(kept, key, value)),
+    change(key: string, value: Json) {
+      if (key === CURRENCY && typeof value === "string") {
+        const before = (row: ValueRow) => currencyOf(row, defaultCurrency);
+        const changes = withCurrency(
+          rowsWith((kept) => kept),
+          value,
+          before,
+        );
+        onCorrect((kept) => allChanged(kept, changes));
+      } else onCorrect((kept) => changed(kept, key, value));
+    },
     leaveOut(row: Row) {
       setOpenRow(null);
       onCorrect((kept) => withLeftOut(kept, row.id));

@@ -6,11 +6,11 @@ import type { TicketStage } from "../useStageTicketSetup";
 import { CurrencySelect } from "./CurrencySelect";
 
 function show(currency: string) {
-  const change = vi.fn();
+  const changeCurrency = vi.fn();
   const currencies = ["chf", "eur", "jpy"].map((code) => ({ code }));
-  const form = { field: fieldState, change };
-  render(<CurrencySelect {...({ form, currency, currencies } as unknown as TicketStage)} />);
-  return { change, field: screen.getByLabelText<HTMLSelectElement>("Currency") };
+  const stage = { form: { field: fieldState }, currency, currencies, changeCurrency };
+  render(<CurrencySelect {...(stage as unknown as TicketStage)} />);
+  return { changeCurrency, field: screen.getByLabelText<HTMLSelectElement>("Currency") };
 }
 
 const names = ({ options }: HTMLSelectElement) => [...options].map(({ text }) => text);
@@ -21,12 +21,12 @@ test("the currency of the tickets is named before anyone comes to the field", ()
 });
 
 test.each(["focus", "pointerDown"] as const)("all currencies can be chosen after %s", (event) => {
-  const { field, change } = show("eur");
+  const { field, changeCurrency } = show("eur");
   fireEvent[event](field);
   expect(names(field)).toEqual(["Swiss Franc, CHF", "Euro, EUR", "Japanese Yen, JPY"]);
   expect(field.value).toBe("eur");
   fireEvent.change(field, { target: { value: "jpy" } });
-  expect(change).toHaveBeenLastCalledWith({ currency: "jpy" });
+  expect(changeCurrency).toHaveBeenLastCalledWith("jpy");
 });
 
 test("text that is no currency is kept beside them", () => {

@@ -13,7 +13,8 @@ export function CurrencySelect({
   form,
   currency,
   currencies,
-}: Pick<TicketStage, "form" | "currency" | "currencies">) {
+  changeCurrency,
+}: Pick<TicketStage, "form" | "currency" | "currencies" | "changeCurrency">) {
   const { tickets, language } = useTexts();
   const field = form.field("/currency");
   const { readOnly, ...attributes } = controlAttributes(field, false);
@@ -33,7 +34,7 @@ export function CurrencySelect({
         value={currency}
         onPointerDown={visit}
         onFocus={visit}
-        onChange={(event) => form.change({ currency: event.target.value })}
+        onChange={(event) => changeCurrency(event.target.value)}
       >
         {shown.map((code) => (
           <option key={code} value={code}>

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import type { Tier } from "../../api/generated";
-import { placesLeft, takesPayment, ticketsOf, tightestRoom } from "./tiers";
+import { inCurrency, placesLeft, takesPayment, ticketsOf, tightestRoom } from "./tiers";
 
 const standing: Tier = { name: "Standing", quantity: 200 };
 const seated: Tier = { name: "Seated", quantity: 60, access: "in_person" };
@@ -64,4 +64,25 @@ test.each([
   [{}, false],
 ] as const satisfies [Tier, boolean][])("%o takes a payment: %s", (tier, expected) => {
   expect(takesPayment(tier)).toBe(expected);
+});
+
+test.each([
+  ["eur", "jpy", 2_500, 25],
+  ["jpy", "eur", 25, 2_500],
+  ["eur", "jpy", 1_250, 13],
+  ["eur", "usd", 2_550, 2_550],
+  ["eur", "kwd", 2_550, 25_500],
+  ["jpy", "doubloons", 25, 2_500],
+])("from %s to %s, a price keeps its number", (from, to, amount, converted) => {
+  const tier: Tier = { name: "Standing", kind: "donation", unit_amount: amount, minAmount: amount };
+  expect(inCurrency(tier, from, to)).toEqual({
+    ...tier,
+    unit_amount: converted,
+    minAmount: converted,
+  });
+});
+
+test("a ticket without a price stays as it is", () => {
+  const tier: Tier = { name: "Standing", unit_amount: null };
+  expect(inCurrency(tier, "eur", "jpy")).toEqual(tier);
 });

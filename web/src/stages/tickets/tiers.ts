@@ -1,4 +1,5 @@
 import type { Tier, TierAccess, VenueMode } from "../../api/generated";
+import { decimalsOf } from "../../texts/format";
 import type { Drafts } from "../stages";
 
 /** Places, and the tickets of which each takes one. */
@@ -8,6 +9,8 @@ export interface Room<T extends Tier = Tier> {
   /** The places are the venue's; otherwise the event has so many tickets in all. */
   isOfVenue: boolean;
 }
+
+const AMOUNTS = ["unit_amount", "minAmount"] as const satisfies readonly (keyof Tier)[];
 
 /** Of a ticket that does not say where it lets people in: all that the venue offers. */
 const ACCESS_OF_MODE: Readonly<Record<VenueMode, TierAccess>> = {
@@ -46,6 +49,20 @@ export function ticketsOf(tiers: readonly Tier[]): number {
     (sum, { quantity }) => sum + (typeof quantity === "number" && quantity > 0 ? quantity : 0),
     0,
   );
+}
+
+/**
+ * The ticket with the numbers of its amounts in another currency: 25 yen become 25 euros, and not the
+ * 25 cents that its minor units would be. What the other currency has no decimals for is rounded.
+ */
+export function inCurrency<T extends Tier>(tier: T, from: string, to: string): T {
+  const factor = 10 ** (decimalsOf(to) - decimalsOf(from));
+  if (factor === 1) return tier;
+  const amounts = AMOUNTS.flatMap((name) => {
+    const amount = tier[name];
+    return typeof amount === "number" ? [[name, Math.round(amount * factor)]] : [];
+  });
+  return { ...tier, ...Object.fromEntries(amounts) };
 }
 
 /** Whether a ticket needs an account at Stripe: it is sold, and for a price or what guests give. */
