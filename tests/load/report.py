@@ -37,12 +37,15 @@ _ROWS: Final[Sequence[tuple[str, Callable[[Phase], str]]]] = (
 def line_of(name: str, phase: Phase) -> str:
     """A phase that has just ended."""
     memory = ", ".join(f"{name} {phase.memory[name] / MEGABYTE:.1f}" for name in PROCESSES)
+    kinds = ", ".join(f"{kind} {times.count}" for kind, times in phase.by_kind.items())
     return (
         f"{name}: {phase.clients} clients, {phase.rate:.0f} requests per second, "
         f"p50 {1000 * phase.times.p50:.0f} ms, p99 {1000 * phase.times.p99:.0f} ms, "
         f"{phase.busy} busy, {len(phase.broken)} broken, MB: {memory}, "
+        f"files: api {phase.files['api']}, worker {phase.files['worker']}, "
+        f"connections {phase.counts.connections}, sessions {phase.counts.sessions}, "
         f"workflows {phase.counts.workflows}, lag {phase.lag:.1f} s, "
-        f"elsewhere {phase.cores_elsewhere:.1f} cores"
+        f"elsewhere {phase.cores_elsewhere:.1f} cores\n    {kinds}"
     )
 
 

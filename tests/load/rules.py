@@ -10,9 +10,9 @@ from tests.load.running import LoadRun
 HELD: Final = 0.95
 """The least rate of the hold, and of the end of the recovery, relative to the one asked for."""
 
-SLOWER: Final = 0.2
-"""Cores. If other processes used so many more in a phase than in the ramp, the machine was slower
-than the ramp had found it, and neither rates nor 503 are judged."""
+SLOWER: Final = 0.9
+"""Of the cores that other processes left to the best step of the ramp. A phase that had less was
+slower than the ramp had found, and neither its rate nor 503 are judged."""
 
 WARM_UP: Final = 1
 """Minutes of the hold whose memory is not judged: caches fill, and the allocator's arenas grow."""
@@ -49,8 +49,8 @@ def broken_rules(run: LoadRun) -> list[str]:
 
 
 def was_slower(phase: Phase, run: LoadRun) -> bool:
-    before = min(step.cores_elsewhere for step in run.ramp)
-    return phase.cores_elsewhere > before + SLOWER
+    best = max(run.ramp, key=lambda step: step.rate)
+    return run.cores - phase.cores_elsewhere < SLOWER * (run.cores - best.cores_elsewhere)
 
 
 def _answers(run: LoadRun) -> Iterator[str]:

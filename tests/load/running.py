@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import psutil
+
 from benchmarks.measuring import wait_until
 from benchmarks.stack import BenchStack
 from tests.load.comparing import lost_from_workflows, lost_orders, lost_rows
@@ -41,6 +43,8 @@ class LoadRun:
     """``lost`` has a line for each acknowledged change that the system does not have."""
 
     sizes: LoadSizes
+    cores: int
+    """Of the machine."""
     ramp: list[Phase]
     hold: list[Phase]
     """Minute by minute."""
@@ -119,7 +123,9 @@ class _Playing:
             *await lost_rows(self._gauges.database, records),
             *await lost_orders(self._gauges.database, traffic.kept.orders),
         ]
-        return LoadRun(sizes, ramp, hold, overload, recovery, lost, len(records))
+        return LoadRun(
+            sizes, psutil.cpu_count() or 1, ramp, hold, overload, recovery, lost, len(records)
+        )
 
     async def _ramp(self) -> list[Phase]:
         steps: list[Phase] = []

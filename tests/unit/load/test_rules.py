@@ -46,6 +46,7 @@ def busy(count: int) -> Counter[Outcome]:
 
 GOOD = LoadRun(
     sizes=FULL,
+    cores=2,
     ramp=[phase(rate=60), phase(rate=100)],
     hold=[phase() for _ in range(5)],
     overload=phase(rate=80, outcomes=Counter({Outcome.DONE: 4800, Outcome.BUSY: 900})),
@@ -99,6 +100,12 @@ def test_a_slower_machine_excuses_rates_and_503_but_no_error() -> None:
     assert judged(hold=hold(replace(slow, broken=["save: 500"]))) == ["hold: save: 500"]
     assert was_slower(slow, GOOD)
     assert not was_slower(phase(cores_elsewhere=0.1), GOOD)
+
+
+def test_a_busy_machine_is_slower_by_a_share_of_what_it_leaves() -> None:
+    busy_ramp = replace(GOOD, ramp=[phase(rate=100, cores_elsewhere=1.6), phase(rate=90)])
+    assert not was_slower(phase(cores_elsewhere=1.62), busy_ramp)
+    assert was_slower(phase(cores_elsewhere=1.7), busy_ramp)
 
 
 @pytest.mark.parametrize("process", ["api", "worker"])
