@@ -84,7 +84,7 @@ async def arena(
 
 @pytest.mark.parametrize(
     ("change", "in_catalogue"),
-    product(CHANGES, (False, True)) if IS_FULL else zip(CHANGES, cycle((False, True))),
+    list(product(CHANGES, (False, True)) if IS_FULL else zip(CHANGES, cycle((False, True)))),
     ids=lambda value: getattr(value, "__name__", value),
 )
 async def test_an_account_that_changes_while_publishing_has_one_outcome(
