@@ -22,7 +22,7 @@ from tests.explore.played import Played
 from tests.explore.rules import OrderEnding, breaches_of_order, busy
 from tests.explore.schedules import Schedule
 from tests.explore.selling import open_organizer, publish_event
-from tests.explore.settling import history_of, settle_run
+from tests.explore.settling import history_of, queried, settle_run
 from tests.explore.striking import Run
 from tests.sales.judge import ChargeAtStripe, CheckoutAtStripe, Counts, Evidence, StoredOrder
 from tests.support.ticket_orders import Placed, Sale
@@ -203,7 +203,7 @@ class Visit:
         """Until the order knows that the payment takes days."""
 
         async def is_processing() -> bool:
-            return (await self.placed.now()).state is OrderState.PROCESSING
+            return (await queried(self.placed.now)).state is OrderState.PROCESSING
 
         await settle_run(self.theatre.temporal, self.placed.handle, is_processing)
 
@@ -246,7 +246,7 @@ async def cancel(visit: Visit, order: Order) -> str:
     try:
         told = await cancelling
     except (WorkflowUpdateFailedError, RPCError):  # the process has ended
-        told = await visit.placed.now()
+        told = await queried(visit.placed.now)
     if not order.holds:
         return order.state.value
     return told.state.value if told.state is OrderState.EXPIRED else "cancelled"

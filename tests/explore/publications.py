@@ -12,6 +12,7 @@ import httpx
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain import ids
+from domain.session.view import SessionView
 from domain.stages import Stage
 from tests.explore.messages import Message
 from tests.explore.opening import Theatre
@@ -29,7 +30,7 @@ from tests.explore.rules import (
 )
 from tests.explore.schedules import Fault, Schedule
 from tests.explore.selling import Organizer, open_organizer
-from tests.explore.settling import answered, history_of, settle_run
+from tests.explore.settling import answered, history_of, queried, settle_run
 from tests.support.paid_sessions import paid_event
 from tests.support.session_workflow import end_burst, query_session, session_handle
 from tests.support.stage_data import by_section
@@ -137,7 +138,7 @@ class _Publication:
         handle = session_handle(self._theatre.client, wizard.session_id)
         await settle_run(self._theatre.temporal, handle, is_idle)
         if self._has(Message.EXPIRE):
-            view = await query_session(self._theatre.client, wizard.session_id)
+            view = await self._view(wizard)
             left = view.expires_at - datetime.now(UTC)
             await self._theatre.temporal.fast_forward(handle, left - BEFORE_DEADLINE)
 
@@ -162,7 +163,7 @@ class _Publication:
         async def has_failed() -> bool:
             if self._requests.has_accepted(Message.ERASE):
                 return True
-            view = await query_session(self._theatre.client, wizard.session_id)
+            view = await self._view(wizard)
             return view.publication.state == "failed"
 
         handle = session_handle(self._theatre.client, wizard.session_id)
@@ -218,13 +219,16 @@ class _Publication:
         )
 
     async def _session(self, wizard: Wizard) -> JsonObject:
-        view = await query_session(self._theatre.client, wizard.session_id)
+        view = await self._view(wizard)
         return {
             "publication": view.publication.state.value,
             "status": view.status.value,
             "revision": view.revision,
             "shown_title": view.stages[Stage.EVENT_SETUP].data["title"],
         }
+
+    async def _view(self, wizard: Wizard) -> SessionView:
+        return await queried(lambda: query_session(self._theatre.client, wizard.session_id))
 
     async def _is_closed(self, wizard: Wizard) -> bool:
         """Or gone, as the workflow of an erased session is."""

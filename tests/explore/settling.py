@@ -16,11 +16,13 @@ from temporalio.client import WorkflowHandle
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 
-from tests.support.waiting import eventually
+from tests.support.waiting import Found, eventually
 
 LONGEST_RUN_SECONDS: Final = 240.0
 """Real seconds, after which a run counts as stuck. A busy machine is many times slower than an idle
 one."""
+
+_TIMEOUTS: Final = frozenset({RPCStatusCode.CANCELLED, RPCStatusCode.DEADLINE_EXCEEDED})
 
 _FIRST_POLL_SECONDS: Final = 0.1
 _LONGEST_POLL_SECONDS: Final = 1.0
@@ -110,6 +112,20 @@ async def answered(send: Callable[[], Awaitable[httpx.Response]]) -> httpx.Respo
         return None if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE else response
 
     return await eventually(answer, within=LONGEST_RUN_SECONDS, what="an answer")
+
+
+async def queried(query: Callable[[], Awaitable[Found]]) -> Found:
+    """The first result that comes in time: on a busy machine, a query may time out."""
+
+    async def result() -> Found | None:
+        try:
+            return await query()
+        except RPCError as error:
+            if error.status not in _TIMEOUTS:
+                raise
+            return None
+
+    return await eventually(result, within=LONGEST_RUN_SECONDS, what="the result of a query")
 
 
 async def history_of(handle: WorkflowHandle[Any, Any]) -> Sequence[str]:
