@@ -211,12 +211,17 @@ def _photograph(page: Page, screen: WizardScreen, stack: Stack, images: Path) ->
         page.emulate_media(color_scheme=look.colors)
         page.set_viewport_size(look.size)
         expect(place.get_by_text(screen.text).first).to_be_visible(timeout=_SHOWN_MS)
-        page.evaluate("document.fonts.ready.then(() => true)")
-        page.evaluate(_LOADED)
-        page.evaluate(_AT_REST)
+        for condition in ("document.fonts.ready", _LOADED, _AT_REST):
+            page.evaluate(_NOT_FOR_EVER.format(condition=condition))
         write_picture(page.screenshot(), images / f"wizard-{screen.name}-{look.suffix}.png")
     page.context.set_offline(False)
 
+
+_NOT_FOR_EVER: Final = """
+Promise.race([{condition}, new Promise(end => setTimeout(end, 20_000))]).then(() => true)
+"""
+"""Playwright waits for a promise without a limit, and a picture or an animation that the browser
+has put off may never be ready."""
 
 _LOADED: Final = """
 Promise.all([...document.images].filter(image => image.checkVisibility())
@@ -226,6 +231,6 @@ Promise.all([...document.images].filter(image => image.checkVisibility())
 _AT_REST: Final = """
 Promise.allSettled(document.getAnimations()
     .filter(animation => animation.effect.getComputedTiming().iterations < 10)
-    .map(animation => animation.finished)).then(() => true)
+    .map(animation => animation.finished))
 """
 """Once transitions are over: only what goes on for ever still moves."""
