@@ -47,7 +47,7 @@ class OrganizerRequests(Requests):
 
     async def send(self, message: Message) -> None:
         if message is Message.EXPIRE:
-            await self._pass_deadline()
+            self.in_background(self._pass_deadline())
             return
         response = await answered(self._request_of(message))
         detail = f"{response.status_code} {response.text}"

@@ -22,6 +22,10 @@ from tests.explore.played import Played
 from tests.explore.publications import PUBLISH, Publisher
 from tests.explore.rules import Breach
 from tests.explore.schedules import Schedule
+from tests.explore.settling import LONGEST_RUN_SECONDS
+
+LONGEST_PLAY_SECONDS: Final = 4 * LONGEST_RUN_SECONDS
+"""A schedule that takes longer waits for what never comes."""
 
 LANES: Final = 16
 """Schedules that are played at the same time."""
@@ -61,7 +65,8 @@ class Cast:
         opening = PLAYERS[schedule.course]
         try:
             player = await self._player(opening)
-            played = await player.play(schedule)
+            async with asyncio.timeout(LONGEST_PLAY_SECONDS):
+                played = await player.play(schedule)
         except Exception as error:  # noqa: BLE001 - whatever it is, it belongs to the schedule
             breach = Breach("error", f"{type(error).__name__}: {error}")
             return Played(schedule, "error", (), 0, [breach], traceback.format_exc().splitlines())

@@ -160,14 +160,17 @@ class _Publication:
         )
 
     async def _settle(self, wizard: Wizard) -> bool:
+        def is_erased() -> bool:
+            return self._requests.has_accepted(Message.ERASE)
+
         async def has_failed() -> bool:
-            if self._requests.has_accepted(Message.ERASE):
+            if is_erased():
                 return True
             view = await self._view(wizard)
             return view.publication.state == "failed"
 
         handle = session_handle(self._theatre.client, wizard.session_id)
-        return await settle_run(self._theatre.temporal, handle, has_failed)
+        return await settle_run(self._theatre.temporal, handle, has_failed, is_erased)
 
     async def _publish_again(self, wizard: Wizard, failed: Ending) -> list[Breach]:
         """A failed publication leaves the session editable, and the next one repairs everything."""

@@ -41,19 +41,20 @@ async def settle_run(
     temporal: WorkflowEnvironment,
     handle: WorkflowHandle[Any, Any],
     is_over: Callable[[], Awaitable[bool]],
+    is_erased: Callable[[], bool] = lambda: False,
 ) -> bool:
-    """Waits until the workflow is closed, or idle when ``is_over``. Returns whether it was in
-    time."""
+    """Waits until the workflow is closed, or idle when ``is_over``, or gone when ``is_erased``.
+    Returns whether it was in time."""
     deadline = time.monotonic() + LONGEST_RUN_SECONDS
     idle_pauses, poll = 0, _FIRST_POLL_SECONDS
     while time.monotonic() < deadline:
         await asyncio.sleep(poll)
         poll = min(poll * _GROWTH, _LONGEST_POLL_SECONDS)
         described = await _description_of(handle)
+        if _is_closed(described, is_erased=is_erased()):
+            return True
         if described is None:
             continue
-        if described.workflow_execution_info.HasField("close_time"):
-            return True
         pause = _pause_of(described)
         if pause > _SHORT_PAUSE:
             await _skip(temporal, handle, pause)
@@ -77,13 +78,19 @@ async def _skip(
 async def _description_of(
     handle: WorkflowHandle[Any, Any],
 ) -> DescribeWorkflowExecutionResponse | None:
-    """None if the workflow has not started yet."""
+    """None if the workflow has not started yet, or is erased."""
     try:
         return (await handle.describe()).raw_description
     except RPCError as error:
         if error.status is not RPCStatusCode.NOT_FOUND:
             raise
         return None
+
+
+def _is_closed(described: DescribeWorkflowExecutionResponse | None, *, is_erased: bool) -> bool:
+    if described is None:
+        return is_erased
+    return described.workflow_execution_info.HasField("close_time")
 
 
 def _pause_of(described: DescribeWorkflowExecutionResponse) -> timedelta:
