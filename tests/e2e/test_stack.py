@@ -153,7 +153,10 @@ def test_up_waits_for_the_processes_of_a_crashed_stack(shell_of: Callable[[str],
 
     assert up.returncode == 0, up.stdout
     wait_until(lambda: not any(map(is_running, pids.values())), "their end")
-    assert all(is_running(pid) for pid in shell.description()["pids"].values())
+    # On a busy machine, a component may be restarted once.
+    wait_until(
+        lambda: all(map(is_running, shell.description()["pids"].values())), "the new processes"
+    )
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
