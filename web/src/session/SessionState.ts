@@ -83,6 +83,15 @@ export class SessionState {
     ]);
   }
 
+  /**
+   * As `keep`, as the page is left. Its save is stored once more: another tab that is left as soon
+   * hears neither this one nor the database, and finds the save in the journal.
+   */
+  keepLast(outbox: Outbox): void {
+    void this.keep(outbox);
+    void this.#store({ ...NO_CHANGES, sent: outbox.sent });
+  }
+
   /** What another tab has told. A save on its way from here is not replaced by one of that tab. */
   hear({ changes: heard, view }: StateChanges, leads: boolean): void {
     const { outbox } = this.now;
@@ -104,6 +113,15 @@ export class SessionState {
     const outbox = { ...merged, sent: isKnown ? null : sent };
     if (!isSame(outbox, own)) this.shown.set({ outbox });
     if (stored.view !== null) void this.keep(this.now.outbox, stored.view);
+  }
+
+  /** Adds what a page that was left a moment ago has in the journal, such as its save. */
+  restoreAtOnce(): void {
+    for (const changes of this.storage.readAtOnce()) {
+      const { outbox } = this.now;
+      const sent = changes.sent ?? outbox.sent;
+      this.#take(withChanges(outbox, { ...this.#gone.without(changes), sent }), null);
+    }
   }
 
   /** Keeps what is not stored yet without waiting for the database. */

@@ -139,3 +139,71 @@ test("a save of a page that was left that comes too late is merged by the next p
   expect(device.saves.at(-1)).toMatchObject({ revision: 2, body: { title: "New" } });
   expect(device.stored.outbox).toMatchObject({ entries: [], sent: null });
 });
+
+test("a save of a page that was left has its effect after the next page was told to wait", async () => {
+  const device = new Device();
+  const store = await device.tab(true);
+  const { answer } = device;
+  store.change("eventSetup", { title: "New" });
+  store.leave();
+  store.close();
+
+  device.answer = refuse(409, "publishing", {});
+  const next = await device.tab(true);
+  await pass(10);
+  next.change("eventSetup", { title: "Newer" });
+  await pass(5_000);
+  device.answer = (sent) => {
+    if (sent.key === device.last[0]?.key) return { view: view(2, "New"), isReplay: true };
+    if (sent.revision === 2) return answer(sent);
+    return refuse(412, "revision_conflict", { session: view(2, "New") })();
+  };
+  next.receive(view(2, "New"));
+  await pass(200_000);
+
+  expect(next.snapshot().clashes).toEqual([]);
+  expect(device.saves.at(-1)).toMatchObject({ revision: 2, body: { title: "Newer" } });
+  expect(device.stored.outbox).toMatchObject({ entries: [], sent: null });
+});
+
+test("a page without a view repeats the save of a new element, and shows the session", async () => {
+  const device = new Device();
+  const store = await device.tab(true);
+  const { answer } = device;
+  store.change("ticketSetup", { tiers: [{ name: "Standing" }] });
+  store.leave();
+  store.close();
+  device.stored = { ...device.stored, view: null };
+  device.current = view(2, "Theirs");
+  device.answer = (sent) =>
+    sent.revision === 2
+      ? answer(sent)
+      : refuse(412, "revision_conflict", { session: device.current })();
+
+  const next = await device.tab(true);
+  await pass(3_000);
+
+  expect(device.saves.at(-1)).toMatchObject({ revision: 2, stage: "ticketSetup" });
+  expect(next.snapshot().view?.revision).toBe(3);
+  expect(next.snapshot().outbox).toMatchObject({ entries: [], sent: null });
+});
+
+test("two tabs that are left at once send the same save", async () => {
+  const device = new Device();
+  const leader = await device.tab(true);
+  const other = await device.tab(false);
+  device.delay(other);
+  device.answer = refuse(0, "unreachable", {});
+  leader.change("eventSetup", { title: "New" });
+  await pass(1_100);
+  expect(device.stored.outbox.sent).toMatchObject({ body: { title: "New" } });
+  leader.leave();
+  device.end(leader);
+
+  void other.lead();
+  other.change("eventSetup", { summary: "Mine" });
+  other.leave();
+
+  expect(device.last).toMatchObject([{ body: { title: "New" } }, { body: { title: "New" } }]);
+  expect(device.last[1]?.key).toBe(device.last[0]?.key);
+});

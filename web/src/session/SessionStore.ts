@@ -203,12 +203,14 @@ export class SessionStore {
   };
 
   #sendLast(): void {
+    // The tab before may have been left at once, too: of two saves, one would be forgotten.
+    if (!this.#leads) this.#state.restoreAtOnce();
     const outbox = this.#sending.last();
     if (outbox === null || outbox.sent === null) return;
     const { sent } = outbox;
     // If there is a leader that has not been heard yet, it would add the element once more.
     if (!this.#leads && sent.entries.some(isNewElement)) return;
-    void this.#state.keep(outbox);
+    this.#state.keepLast(outbox);
     this.api.saveLast(sent);
   }
 

@@ -36,6 +36,11 @@ export class OutboxStorage {
     return { ...stored, outbox };
   }
 
+  /** What tabs have left in the journal. */
+  readAtOnce(): readonly OutboxChanges[] {
+    return this.journal.read().map(({ changes }) => changes);
+  }
+
   /**
    * Resolves once the changes are on this device.
    *

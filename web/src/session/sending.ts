@@ -44,6 +44,8 @@ export class Sending {
   #due = 0;
   #typedSince: number | undefined;
   #trailReads = 0;
+  /** The key of the last save that was sent more than once, also by a page that was left. */
+  #repeated: string | null = null;
   #isClosed = false;
 
   constructor(
@@ -101,8 +103,7 @@ export class Sending {
 
   /** Whether there is something that the API may take, from this tab or from another one. */
   isDue(): boolean {
-    const view = this.host.view();
-    return view !== null && this.#withNextSave(view, "").sent !== null;
+    return this.#withNextSave("").sent !== null;
   }
 
   canSend(): boolean {
@@ -111,17 +112,19 @@ export class Sending {
 
   /** What can go along when the page is left; null if nothing can. */
   last(): Outbox | null {
-    const view = this.host.view();
-    if (view === null || this.#isClosed) return null;
-    const outbox = this.#withNextSave(view, crypto.randomUUID());
-    const isSmall =
-      outbox.sent !== null &&
-      new TextEncoder().encode(JSON.stringify(outbox.sent.body)).length <= MOST_BYTES;
-    return isSmall ? outbox : null;
+    if (this.#isClosed) return null;
+    const outbox = this.#withNextSave(crypto.randomUUID());
+    const { sent } = outbox;
+    if (sent === null) return null;
+    if (new TextEncoder().encode(JSON.stringify(sent.body)).length > MOST_BYTES) return null;
+    this.#repeated = sent.key;
+    return outbox;
   }
 
-  #withNextSave(view: SessionView, key: string): Outbox {
-    return withNextSave(this.host.outbox(), view, key, this.host.writing());
+  /** Without a view, only a save that is on its way can be repeated. */
+  #withNextSave(key: string): Outbox {
+    const [view, outbox] = [this.host.view(), this.host.outbox()];
+    return view === null ? outbox : withNextSave(outbox, view, key, this.host.writing());
   }
 
   #send(): Promise<void> {
@@ -133,11 +136,10 @@ export class Sending {
   }
 
   async #sendOnce(): Promise<void> {
-    const view = this.host.view();
-    if (view === null) return;
     this.#typedSince = undefined;
+    this.#repeated = this.host.outbox().sent?.key ?? this.#repeated;
     // Stored before it is sent: after a crash it is repeated with its key.
-    await this.host.keep(this.#withNextSave(view, crypto.randomUUID()));
+    await this.host.keep(this.#withNextSave(crypto.randomUUID()));
     const { sent } = this.host.outbox();
     if (sent === null || this.#isClosed) return;
     try {
@@ -190,7 +192,10 @@ export class Sending {
     if (problem.isUnreachable || NOT_THE_TEXT.has(problem.status)) return;
     if (CLOSED.has(problem.code) || problem.code === "idempotency_key_reused") {
       const view = await this.#read();
-      await this.host.keep(refused(this.host.outbox()), view);
+      // Another attempt may arrive once the publication is over: only a repeat tells the outcome.
+      const isOpen = problem.code === "publishing" && this.#repeated === sent.key;
+      const outbox = this.host.outbox();
+      await this.host.keep(isOpen ? outbox : refused(outbox), view);
       return;
     }
     if (problem.status >= 500) return;
