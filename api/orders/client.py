@@ -16,6 +16,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from api.sessions.idempotency import fingerprint
 from api.sessions.rpc_errors import Interrupted, NoOpenWorkflow, temporal_errors
+from api.sessions.turns import Lanes, MessageSlots
 from db.order_reads import OrderReads
 from domain import ids
 from domain.errors import (
@@ -40,6 +41,10 @@ from domain.orders.order import (
 )
 from domain.publishing.event import Event
 from temporal.order_starts import order_start
+
+ORDER_SLOTS: Final = 64
+"""Messages about orders of an API process that may wait for an answer at the same time. They wait
+for Stripe too, so they take longer than those of sessions. A rush of 50 buyers at once needs 50."""
 
 ANSWER_TIMEOUT: Final = 10.0
 """Seconds to wait for the checkout of an order, or for its cancellation."""
@@ -81,6 +86,8 @@ class OrderClient:
         self._reads = reads
         self._id_secret = id_secret.get_secret_value()
         self._holds_per_address = holds_per_address
+        self._slots = MessageSlots(ORDER_SLOTS)
+        self._cancelling = Lanes()
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def begin(
@@ -233,7 +240,7 @@ class OrderClient:
             Unavailable: no answer in time, or the process has ended.
         """
         with temporal_errors():
-            async with asyncio.timeout(ANSWER_TIMEOUT):
+            async with self._slots.slot(), asyncio.timeout(ANSWER_TIMEOUT):
                 for pause in _PAUSES:
                     try:
                         with temporal_errors():
@@ -264,7 +271,11 @@ class OrderClient:
         handle = self._client.get_workflow_handle(ids.order_workflow_id(order.order_id))
         try:
             with temporal_errors():
-                async with asyncio.timeout(ANSWER_TIMEOUT):
+                async with (
+                    asyncio.timeout(ANSWER_TIMEOUT),
+                    self._cancelling.lane(order.order_id),
+                    self._slots.slot(),
+                ):
                     final: Order = await handle.execute_update(
                         ids.UPDATE_CANCEL, CancelOrder(), result_type=Order
                     )

@@ -20,6 +20,7 @@ from api.sessions.later_saves import LaterSaves, TakeBatch
 from api.sessions.live_projection import LiveProjectionQueue
 from api.sessions.quota import OpenSessionQuota
 from api.sessions.rpc_errors import temporal_errors
+from api.sessions.turns import MessageSlots
 from api.sessions.updates import PAYMENTS_LANE, Changed, ChangeRequest, Updates, timed
 from api.sessions.views import Views
 from db.errors import DatabaseUnavailable
@@ -68,9 +69,10 @@ class SessionClient:
         self._metrics = metrics
         self._ttl_seconds = ttl_seconds
         self._known = KnownViews()
-        self._views = Views(client, reads, live_projection, self._known)
+        slots = MessageSlots()
+        self._views = Views(client, reads, live_projection, self._known, slots)
         self._delivery = Delivery(client, self._views)
-        self._updates = Updates(self._delivery, self._views, self._known, live_projection)
+        self._updates = Updates(self._delivery, self._views, self._known, live_projection, slots)
         self._later_saves = LaterSaves(self._deliver)
 
     async def create(

@@ -5,13 +5,13 @@ updates then take seconds, while each of fifty sequential updates takes millisec
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from typing import Any, Final, TypeAlias, TypeVar
 
 from temporalio.client import Client, WorkflowHandle
 
 from api.sessions.rpc_errors import Interrupted, NoOpenWorkflow, temporal_errors
+from api.sessions.turns import Lanes
 from api.sessions.views import Views
 from domain import ids
 from domain.actors import Actor
@@ -66,24 +66,3 @@ class Delivery:
                         await self._views.require_open(actor, session_id)
                         await asyncio.sleep(pause)
         raise Unavailable
-
-
-class Lanes:
-    """A lock for each name, deleted when nothing uses it."""
-
-    def __init__(self) -> None:
-        self._locks: dict[str, asyncio.Lock] = {}
-        self._users: dict[str, int] = {}
-
-    @asynccontextmanager
-    async def lane(self, name: str) -> AsyncIterator[None]:
-        """Holds the lane; callers get it in the order in which they called."""
-        lock = self._locks.setdefault(name, asyncio.Lock())
-        self._users[name] = self._users.get(name, 0) + 1
-        try:
-            async with lock:
-                yield
-        finally:
-            self._users[name] -= 1
-            if not self._users[name]:
-                del self._users[name], self._locks[name]

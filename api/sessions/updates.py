@@ -14,6 +14,7 @@ from api.sessions.delivery import Delivery, Handle
 from api.sessions.idempotency import Attempt, fingerprint, system_id
 from api.sessions.known_views import KnownViews
 from api.sessions.live_projection import LiveProjectionQueue
+from api.sessions.turns import MessageSlots
 from api.sessions.views import Views
 from domain import ids
 from domain.actors import Actor
@@ -62,7 +63,7 @@ class Changed:
 
 
 PAYMENTS_LANE: Final = "/payments"
-"""Stripe may take seconds, and saves do not wait for it."""
+"""Stripe may take seconds, and saves do not wait for it: neither for its lane nor for its slots."""
 
 Answer = TypeVar("Answer", UpdateResult, messages.Connected)
 
@@ -93,11 +94,14 @@ class Updates:
         views: Views,
         known: KnownViews,
         live_projection: LiveProjectionQueue,
+        slots: MessageSlots,
     ) -> None:
         self._delivery = delivery
         self._views = views
         self._known = known
         self._live_projection = live_projection
+        self._slots = slots
+        self._payments_slots = MessageSlots()
 
     async def change(
         self,
@@ -163,6 +167,7 @@ class Updates:
         """
         session_id, begun = change.session_id, time.monotonic()
         attempt, known = token_hex(8), None
+        slots = self._payments_slots if update.lane == PAYMENTS_LANE else self._slots
 
         async def send(handle: Handle) -> Answer:
             nonlocal known
@@ -174,9 +179,10 @@ class Updates:
                     "known_revision": known.revision if known else NO_VIEW,
                 }
             )
-            answer: Answer = await handle.execute_update(
-                update.name, request, id=update_id, result_type=update.answered_with
-            )
+            async with slots.slot():
+                answer: Answer = await handle.execute_update(
+                    update.name, request, id=update_id, result_type=update.answered_with
+                )
             return answer
 
         # A worker of an earlier version does not say which attempt it answers.

@@ -20,6 +20,7 @@ from api.sessions.known_lost import KnownLost
 from api.sessions.known_views import KnownViews
 from api.sessions.live_projection import LiveProjectionQueue
 from api.sessions.rpc_errors import Interrupted, NoOpenWorkflow, temporal_errors
+from api.sessions.turns import Lanes, MessageSlots
 from db.errors import DatabaseUnavailable
 from db.reads import SessionReads
 from domain import ids
@@ -63,6 +64,7 @@ class Views:
         reads: SessionReads,
         live_projection: LiveProjectionQueue,
         known: KnownViews,
+        slots: MessageSlots,
     ) -> None:
         self._client = client
         self._reads = reads
@@ -71,6 +73,8 @@ class Views:
         self._owners: dict[str, Tenant] = {}
         self._recent: dict[str, _Recent] = {}
         self._lost = KnownLost()
+        self._slots = slots
+        self._lanes = Lanes()
 
     async def view(self, actor: Actor, session_id: str, *, consistent: bool = False) -> SessionView:
         """Reads the read model; or the workflow, if ``consistent`` or if the read model has no row.
@@ -221,9 +225,33 @@ class Views:
             return recovered
         handle = self._client.get_workflow_handle(ids.session_workflow_id(session_id))
         with _workflow_errors():
-            view = await _workflow_result_or_query(handle, status)
+            view = await self._workflow_result_or_query(session_id, handle, status)
         _require_tenant(actor, view)
         self.remember_owner(session_id, actor.tenant)
+        return view
+
+    async def _workflow_result_or_query(
+        self,
+        session_id: str,
+        handle: WorkflowHandle[Any, Any],
+        status: WorkflowExecutionStatus | None,
+    ) -> SessionView:
+        """The result of a closed session is its last view. A query would need a worker of the
+        session's build, which may no longer exist.
+
+        Queries of one session are sent one after the other, so that a session without a worker does
+        not take the slots of others.
+        """
+        if status is WorkflowExecutionStatus.COMPLETED:
+            return SessionView.model_validate(await handle.result(rpc_timeout=QUERY_TIMEOUT))
+        async with (
+            asyncio.timeout(QUERY_TIMEOUT.total_seconds()),
+            self._lanes.lane(session_id),
+            self._slots.slot(),
+        ):
+            view: SessionView = await handle.query(
+                ids.QUERY_SESSION, result_type=SessionView, rpc_timeout=QUERY_TIMEOUT
+            )
         return view
 
     async def _require_kept(self, actor: Actor, session_id: str) -> WorkflowExecutionStatus | None:
@@ -287,19 +315,6 @@ def _require_tenant(actor: Actor, view: SessionView) -> None:
 def _require_owner(actor: Actor, owner: Tenant | None) -> None:
     if owner != actor.tenant:
         raise SessionNotFound
-
-
-async def _workflow_result_or_query(
-    handle: WorkflowHandle[Any, Any], status: WorkflowExecutionStatus | None
-) -> SessionView:
-    """The result of a closed session is its last view. A query would need a worker of the session's
-    build, which may no longer exist."""
-    if status is WorkflowExecutionStatus.COMPLETED:
-        return SessionView.model_validate(await handle.result(rpc_timeout=QUERY_TIMEOUT))
-    view: SessionView = await handle.query(
-        ids.QUERY_SESSION, result_type=SessionView, rpc_timeout=QUERY_TIMEOUT
-    )
-    return view
 
 
 def _owner_of(described: WorkflowExecutionDescription) -> Tenant | None:

@@ -4,10 +4,15 @@ import statistics
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
+from api.sessions.delivery import ANSWER_TIMEOUT
 from benchmarks.measuring import percentile
 from tests.load.answers import BROKEN, Answer, Kind, Outcome, requests_in
 from tests.load.gauges import PROCESSES, Counts, Reading, median_memory
+
+PROMPT_SECONDS: Final = ANSWER_TIMEOUT / 2
+"""A refusal that takes longer is late: its message has probably waited for an answer in vain."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,10 @@ class Phase:
     outcomes: Mapping[Outcome, int]
     times: Times
     """Of all requests that were done."""
+    refusals: Times
+    """Of all requests that were answered with 429 or 503."""
+    late_refusals: int
+    """Those of them that took longer than half of the time that a message waits for its answer."""
     by_kind: Mapping[Kind, Times]
     memory: Mapping[str, float]
     files: Mapping[str, int]
@@ -69,6 +78,11 @@ def phase_of(
         seconds=seconds,
         outcomes=Counter(answer.outcome for answer in requests),
         times=times_of(requests),
+        refusals=times_of(requests, Outcome.BUSY),
+        late_refusals=sum(
+            answer.outcome is Outcome.BUSY and answer.seconds > PROMPT_SECONDS
+            for answer in requests
+        ),
         by_kind={
             kind: times_of([answer for answer in answers if answer.kind is kind]) for kind in Kind
         },
@@ -85,8 +99,8 @@ def phase_of(
     )
 
 
-def times_of(answers: Sequence[Answer]) -> Times:
-    seconds = [answer.seconds for answer in answers if answer.outcome is Outcome.DONE]
+def times_of(answers: Sequence[Answer], outcome: Outcome = Outcome.DONE) -> Times:
+    seconds = [answer.seconds for answer in answers if answer.outcome is outcome]
     if not seconds:
         return Times(0, 0.0, 0.0)
     return Times(len(seconds), percentile(seconds, 50), percentile(seconds, 99))

@@ -17,9 +17,11 @@ _ROWS: Final[Sequence[tuple[str, Callable[[Phase], str]]]] = (
     ("requests", lambda phase: f"{phase.requests:,}"),
     ("… done per second", lambda phase: f"{phase.rate:.0f}"),
     ("… 429 or 503 with `Retry-After`", lambda phase: f"{phase.busy:,}"),
+    ("… … of which late", lambda phase: f"{phase.late_refusals:,}"),
     ("… 500, other errors, dropped, no answer", lambda phase: str(len(phase.broken))),
     ("p50, ms", lambda phase: f"{1000 * phase.times.p50:.0f}"),
     ("p99, ms", lambda phase: f"{1000 * phase.times.p99:.0f}"),
+    ("p99 of 429 or 503, ms", lambda phase: f"{1000 * phase.refusals.p99:.0f}"),
     *(
         (f"memory of {name}, MB", lambda phase, name=name: f"{phase.memory[name] / MEGABYTE:.1f}")
         for name in PROCESSES
@@ -41,7 +43,8 @@ def line_of(name: str, phase: Phase) -> str:
     return (
         f"{name}: {phase.clients} clients, {phase.rate:.0f} requests per second, "
         f"p50 {1000 * phase.times.p50:.0f} ms, p99 {1000 * phase.times.p99:.0f} ms, "
-        f"{phase.busy} busy, {len(phase.broken)} broken, MB: {memory}, "
+        f"{phase.busy} busy (p99 {1000 * phase.refusals.p99:.0f} ms, {phase.late_refusals} late), "
+        f"{len(phase.broken)} broken, MB: {memory}, "
         f"files: api {phase.files['api']}, worker {phase.files['worker']}, "
         f"connections {phase.counts.connections}, sessions {phase.counts.sessions}, "
         f"workflows {phase.counts.workflows}, lag {phase.lag:.1f} s, "

@@ -99,6 +99,8 @@ def _files_and_workflows(hold: Sequence[Phase]) -> Iterator[str]:
 
 def _overload(run: LoadRun) -> Iterator[str]:
     overload, before = run.overload, run.hold[-1]
+    if overload.late_refusals and not was_slower(overload, run):
+        yield f"overload: {overload.late_refusals} answers 429 or 503 are late"
     for process in OURS:
         if overload.memory[process] > OVERLOAD_MEMORY * before.memory[process]:
             ratio = overload.memory[process] / before.memory[process]

@@ -25,6 +25,8 @@ def phase(*, rate: float = 70, **changed: Any) -> Phase:
         seconds=SECONDS,
         outcomes=Counter({Outcome.DONE: round(rate * SECONDS)}),
         times=Times(round(rate * SECONDS), p50=0.05, p99=0.4),
+        refusals=Times(0, p50=0.0, p99=0.0),
+        late_refusals=0,
         by_kind={},
         memory=dict.fromkeys(PROCESSES, 200.0 * MEGABYTE),
         files=dict.fromkeys(PROCESSES, 50),
@@ -143,6 +145,12 @@ def test_unbounded_memory_in_the_overload_is_found() -> None:
     assert judged(overload=replace(GOOD.overload, memory=memory)) == [
         "overload: api has 1.5 times the memory"
     ]
+
+
+def test_a_late_refusal_in_the_overload_is_found() -> None:
+    late = replace(GOOD.overload, late_refusals=2)
+    assert judged(overload=late) == ["overload: 2 answers 429 or 503 are late"]
+    assert judged(overload=replace(late, cores_elsewhere=0.3)) == []
 
 
 def test_an_overload_that_stops_the_work_is_found() -> None:

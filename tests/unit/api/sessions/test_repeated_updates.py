@@ -10,6 +10,7 @@ from api.sessions.delivery import Delivery
 from api.sessions.idempotency import Attempt
 from api.sessions.known_views import KnownViews
 from api.sessions.live_projection import LiveProjectionQueue
+from api.sessions.turns import MessageSlots
 from api.sessions.updates import ChangeRequest, Updates
 from api.sessions.views import Views
 from domain import ids
@@ -60,6 +61,7 @@ async def test_a_repeat_writes_the_change_to_the_read_model(view: SessionView) -
         cast(Views, temporal),
         KnownViews(),
         cast(LiveProjectionQueue, projected),
+        MessageSlots(),
     )
     change = ChangeRequest(ADA, view.session_id, Attempt.of("key-1"))
 

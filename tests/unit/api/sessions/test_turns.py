@@ -1,0 +1,108 @@
+"""Messages wait for a slot in their order, for a short time, and give it back in any case."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from api.errors import headers_of, problem_of
+from api.sessions import turns
+from api.sessions.turns import MessageSlots
+from domain.errors import Unavailable
+from tests.support.waiting import until
+
+SLOTS = 2
+
+
+class Messages:
+    """Messages that are sent when they have a slot, and answered when a test says so."""
+
+    def __init__(self) -> None:
+        self.slots = MessageSlots(SLOTS)
+        self.sent: list[int] = []
+        self._answers: dict[int, asyncio.Future[None]] = {}
+
+    def send(self, number: int) -> "asyncio.Task[None]":
+        return asyncio.create_task(self._send(number))
+
+    async def _send(self, number: int) -> None:
+        async with self.slots.slot():
+            self.sent.append(number)
+            self._answers[number] = asyncio.get_running_loop().create_future()
+            await self._answers[number]
+
+    def answer(self, number: int, error: Exception | None = None) -> None:
+        if error is None:
+            self._answers[number].set_result(None)
+        else:
+            self._answers[number].set_exception(error)
+
+
+@asynccontextmanager
+async def all_slots_held() -> AsyncIterator[tuple[Messages, list["asyncio.Task[None]"]]]:
+    """By the messages 0 and 1."""
+    messages = Messages()
+    tasks = [messages.send(number) for number in range(SLOTS)]
+    await until(lambda: len(messages.sent) == SLOTS)
+    yield messages, tasks
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def test_messages_beyond_the_slots_are_sent_in_order() -> None:
+    async with all_slots_held() as (messages, tasks):
+        tasks += [messages.send(number) for number in (2, 3, 4)]
+        await asyncio.sleep(0)
+        assert messages.sent == [0, 1]
+
+        messages.answer(1)
+        messages.answer(0)
+        await until(lambda: len(messages.sent) == 2 * SLOTS)
+        messages.answer(2)
+        await until(lambda: len(messages.sent) == len(tasks))
+
+        assert messages.sent == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("ends", ["answered", "failed", "cancelled"])
+async def test_a_slot_is_given_back(ends: str) -> None:
+    async with all_slots_held() as (messages, tasks):
+        waiting = messages.send(2)
+        tasks.append(waiting)
+        if ends == "cancelled":  # as of a client that disconnects
+            tasks[0].cancel()
+        else:
+            messages.answer(0, ValueError() if ends == "failed" else None)
+
+        await until(lambda: 2 in messages.sent)
+
+
+async def test_a_message_that_waits_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "LONGEST_WAIT", 0)
+    async with all_slots_held() as (messages, _):
+        with pytest.raises(Unavailable) as refusal:
+            await messages.send(2)
+
+        assert messages.sent == [0, 1]
+        assert problem_of(refusal.value)["code"] == "unavailable"
+        assert int(headers_of(refusal.value, token_given=True)["Retry-After"]) > 0
+
+
+async def test_a_message_that_gives_up_takes_no_slot(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refused or cancelled while it waits."""
+    async with all_slots_held() as (messages, tasks):
+        cancelled = messages.send(2)
+        await asyncio.sleep(0)
+        cancelled.cancel()
+        with monkeypatch.context() as short_wait:
+            short_wait.setattr(turns, "LONGEST_WAIT", 0)
+            refused = messages.send(3)
+            ended = await asyncio.gather(cancelled, refused, return_exceptions=True)
+        assert [type(error) for error in ended] == [asyncio.CancelledError, Unavailable]
+
+        tasks += [messages.send(number) for number in (4, 5)]
+        messages.answer(0)
+        messages.answer(1)
+        await until(lambda: {4, 5} <= set(messages.sent))
