@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Final
 from weakref import WeakValueDictionary
 
+from api.sessions.turns import acquired
 from db.media import KeptPicture, MediaRegister, QuotaExceeded
 from domain.actors import Actor
 from domain.errors import MediaDisabled, MediaQuotaExceeded, Unavailable
@@ -48,7 +49,8 @@ class Pictures:
         own = self._turns_of_tenants.setdefault(
             str(actor.tenant), asyncio.Semaphore(UPLOADS_OF_A_TENANT)
         )
-        async with _acquired(own), _acquired(self._turns):
+        busy = Unavailable("Too many pictures are being uploaded. Try again.")
+        async with acquired(own, TURN_SECONDS, busy), acquired(self._turns, TURN_SECONDS, busy):
             yield
 
     async def keep(self, actor: Actor, upload: bytes) -> ConvertedPicture:
@@ -96,16 +98,3 @@ class Pictures:
         if self._store is None or not is_file_name(name):
             return None
         return await self._store.get(name)
-
-
-@asynccontextmanager
-async def _acquired(turns: asyncio.Semaphore) -> AsyncIterator[None]:
-    try:
-        async with asyncio.timeout(TURN_SECONDS):
-            await turns.acquire()
-    except TimeoutError:
-        raise Unavailable("Too many pictures are being uploaded. Try again.") from None
-    try:
-        yield
-    finally:
-        turns.release()

@@ -1,8 +1,7 @@
 """Orders: begins, reads and cancels them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -16,7 +15,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from api.sessions.idempotency import fingerprint
 from api.sessions.rpc_errors import Interrupted, NoOpenWorkflow, temporal_errors
-from api.sessions.turns import Lanes, MessageSlots
+from api.sessions.turns import Lanes, MessageSlots, acquired
 from db.order_reads import OrderReads
 from domain import ids
 from domain.errors import (
@@ -121,7 +120,9 @@ class OrderClient:
             rules=NEWEST_ORDER_RULES,
         )
         # A repeat must not be refused while the first request is about to start the process.
-        async with _turn(self._turns.setdefault(request.order_id, asyncio.Lock())):
+        # If all repeats of a buyer waited, each would wait for all before it.
+        turn = self._turns.setdefault(request.order_id, asyncio.Lock())
+        async with acquired(turn, ANSWER_TIMEOUT, Unavailable()):
             return await self._begin(event, request)
 
     async def _begin(self, event: Event, request: OrderRequest) -> BegunOrder:
@@ -286,24 +287,6 @@ class OrderClient:
             if final.holds:
                 raise Unavailable from error
         return final
-
-
-@asynccontextmanager
-async def _turn(lock: asyncio.Lock) -> AsyncIterator[None]:
-    """
-    Raises:
-        Unavailable: the turn did not come in time. If all repeats of a buyer waited, each would
-            wait for all before it.
-    """
-    try:
-        async with asyncio.timeout(ANSWER_TIMEOUT):
-            await lock.acquire()
-    except TimeoutError as error:
-        raise Unavailable from error
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def _fingerprint(items: Sequence[WantedItem]) -> str:

@@ -20,6 +20,29 @@ LONGEST_WAIT: Final = 2.0
 """Seconds to wait for a slot."""
 
 
+@asynccontextmanager
+async def acquired(
+    turns: asyncio.Lock | asyncio.Semaphore, within: float, refusal: Unavailable
+) -> AsyncIterator[None]:
+    """Holds it; callers get it in the order in which they called.
+
+    Args:
+        within: seconds to wait for it.
+
+    Raises:
+        Unavailable: ``refusal``, because it did not become free in time.
+    """
+    try:
+        async with asyncio.timeout(within):
+            await turns.acquire()
+    except TimeoutError as error:
+        raise refusal from error
+    try:
+        yield
+    finally:
+        turns.release()
+
+
 class MessageSlots:
     """Limits the messages that wait for a worker's answer. Those that Temporal itself answers, such
     as starts and signals, need no slot."""
@@ -34,15 +57,9 @@ class MessageSlots:
         Raises:
             Unavailable: no slot became free in time. Nothing was sent.
         """
-        try:
-            async with asyncio.timeout(LONGEST_WAIT):
-                await self._slots.acquire()
-        except TimeoutError as error:
-            raise Unavailable("The service is busy. Nothing was changed. Try again.") from error
-        try:
+        busy = Unavailable("The service is busy. Nothing was changed. Try again.")
+        async with acquired(self._slots, LONGEST_WAIT, busy):
             yield
-        finally:
-            self._slots.release()
 
 
 class Lanes:
