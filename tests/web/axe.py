@@ -16,6 +16,18 @@ Violations = list[tuple[str, list[str]]]
 """The rule, and the markup of each element that breaks it."""
 
 
+SETTLED: Final = """
+    new Promise(resolve => {
+        const isRunning = ({ playState, effect }) =>
+            playState === "running" && effect.getComputedTiming().iterations < 10;
+        const look = () =>
+            document.getAnimations().some(isRunning) ? requestAnimationFrame(look) : resolve(true);
+        look();
+    })
+"""
+"""``Animation.finished`` may stay pending if the element of a transition is removed."""
+
+
 async def barriers_on(page: Page) -> dict[str, Violations]:
     """By the look in which they were found. Leaves size and colors of the page as they were."""
     before = page.viewport_size
@@ -37,11 +49,7 @@ async def barriers_on(page: Page) -> dict[str, Violations]:
 
 async def _settled(page: Page) -> None:
     """Waits until transitions are over, whose colors are between two."""
-    await page.evaluate(
-        "Promise.allSettled(document.getAnimations()"
-        ".filter(animation => animation.effect.getComputedTiming().iterations < 10)"
-        ".map(animation => animation.finished)).then(() => true)"
-    )
+    await page.evaluate(SETTLED)
 
 
 async def _violations_on(page: Page) -> Violations:

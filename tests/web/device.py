@@ -124,11 +124,17 @@ class Device:
     async def saved(self, stage: str, **values: Any) -> None:
         """Waits until the API has these fields of a stage."""
 
+        found: dict[str, Any] = {}
+
         async def has_them() -> bool:
             data = (await self.view())["stages"][stage]["data"]
-            return {name: data.get(name) for name in values} == values
+            found.update({name: data.get(name) for name in values})
+            return found == values
 
-        await eventually(has_them, what=f"{values} at the API")
+        try:
+            await eventually(has_them, what=f"{values} at the API")
+        except AssertionError as late:
+            raise AssertionError(f"{late}; the API has {found}") from None
 
     async def api(self) -> httpx.AsyncClient:
         """A client with the person's token; the caller closes it."""

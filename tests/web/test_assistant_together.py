@@ -49,6 +49,22 @@ async def held(context: BrowserContext, url: str) -> AsyncIterator[Held]:
     await context.unroute(url, answers.hold)
 
 
+@asynccontextmanager
+async def held_back(context: BrowserContext, url: str) -> AsyncIterator[asyncio.Event]:
+    """Requests do not reach the API before the block ends. The event is set with the first one."""
+    is_made, may_go = asyncio.Event(), asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        is_made.set()
+        await may_go.wait()
+        await route.fallback()
+
+    await context.route(url, hold)
+    yield is_made
+    may_go.set()
+    await context.unroute(url, hold)
+
+
 async def open_assistant(page: Page) -> Locator:
     """The panel, once the conversation is there."""
     await page.get_by_role("button", name="Assistant", exact=True).click()
@@ -117,10 +133,12 @@ async def test_a_write_waits_while_the_person_types_in_its_field(device: Device)
 async def test_what_is_typed_while_the_assistant_writes_stands(device: Device) -> None:
     panel = await at_event(device)
     async with held(device.context, SAVES) as answers:
-        await say(panel, SENTENCE)
+        async with held_back(device.context, SAVES) as is_made:
+            await say(panel, SENTENCE)
+            await is_made.wait()
+            await device.field("Title").fill("My own title")
         await answers.is_there.wait()
         await device.saved("eventSetup", title="The Hat Room")
-        await device.field("Title").fill("My own title")
         # The stream has brought what the assistant wrote, before the answer.
         await expect(device.field("Starts")).to_have_value("19:00")
         await expect(device.page.get_by_role("radio", name="Yours")).to_have_count(0)

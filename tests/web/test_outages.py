@@ -109,6 +109,24 @@ async def test_text_typed_just_before_a_reload_is_saved(device: Device) -> None:
     await expect(page.get_by_label("Title", exact=True)).to_have_value("Left by reload")
 
 
+async def test_text_typed_just_before_leaving_is_saved_while_the_service_worker_is_busy(
+    device: Device,
+) -> None:
+    await device.sign_in()
+    session = await device.begin(FREE_EVENT)
+    await device.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page = await device.context.new_page()
+    await page.goto(f"{device.site.url}/s/{session}/eventSetup")
+    await expect(page.get_by_label("Title", exact=True)).to_be_visible()
+    assert await page.evaluate("navigator.serviceWorker.controller.state") == "activated"
+    (service_worker,) = device.context.service_workers
+    await service_worker.evaluate(BUSY)
+    await type_and_leave(device, page, session, "elsewhere")
+    await is_saved(device, session, "Left by elsewhere")
+    # A page that is still loading cannot be closed.
+    await page.wait_for_url("about:blank")
+
+
 async def test_text_of_a_tab_that_never_leads_is_saved_as_it_is_left(device: Device) -> None:
     """No other page of the wizard has the session open, or is opened."""
     await device.sign_in()
@@ -134,6 +152,8 @@ async def type_and_leave(device: Device, page: Page, session: str, way: str) -> 
     with suppress(Error):  # the page may end before it answers
         await field.evaluate(TYPED_AND_LEFT, [f"Left by {way}", way])
 
+
+BUSY = "() => setTimeout(() => { const begun = Date.now(); while (Date.now() < begun + 2_000); })"
 
 NEVER_LEADS = """
     const request = navigator.locks.request.bind(navigator.locks);

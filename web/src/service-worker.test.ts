@@ -64,6 +64,7 @@ type Listener = (event: object) => void;
 
 /** The worker of a build, as the browser loads it. */
 class Worker {
+  readonly routes: object[] = [];
   readonly #listeners = new Map<string, Listener>();
 
   static async of(name: string): Promise<Worker> {
@@ -80,7 +81,10 @@ class Worker {
 
   async run(type: "install" | "activate"): Promise<void> {
     let work: Promise<unknown> = Promise.resolve();
-    this.#listeners.get(type)?.({ waitUntil: (given: Promise<unknown>) => (work = given) });
+    this.#listeners.get(type)?.({
+      waitUntil: (given: Promise<unknown>) => (work = given),
+      addRoutes: (route: object) => this.routes.push(route),
+    });
     await work;
   }
 
@@ -124,6 +128,11 @@ test("the shell and all parts of the page are there while the server is away", a
   expect(await worker.answer("/s/1/eventSetup", "navigate")).toContain("app-one");
   expect(await worker.answer("/assets/app-one.js")).toBe("app one");
   expect(await worker.answer("/assets/part-one.js")).toBe("part one");
+});
+
+test("requests to the API do not pass through the worker", async () => {
+  const { routes } = await installed("one");
+  expect(routes).toEqual([{ condition: { urlPattern: "/v1/*" }, source: "network" }]);
 });
 
 test("requests to the API and its own pages are left alone", async () => {

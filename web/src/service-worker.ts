@@ -20,13 +20,19 @@ interface ExtendableEvent extends Event {
   waitUntil(work: Promise<unknown>): void;
 }
 
+interface InstallEvent extends ExtendableEvent {
+  /** Browsers without it bring all requests to the worker. */
+  addRoutes?(route: { condition: { urlPattern: string }; source: "network" }): void;
+}
+
 interface FetchEvent extends ExtendableEvent {
   readonly request: Request;
   respondWith(response: Promise<Response>): void;
 }
 
 interface Scope {
-  addEventListener(type: "install" | "activate", listener: (event: ExtendableEvent) => void): void;
+  addEventListener(type: "install", listener: (event: InstallEvent) => void): void;
+  addEventListener(type: "activate", listener: (event: ExtendableEvent) => void): void;
   addEventListener(type: "fetch", listener: (event: FetchEvent) => void): void;
   readonly clients: { claim(): Promise<void> };
   readonly location: Location;
@@ -83,7 +89,11 @@ async function deleteOtherBuilds(): Promise<void> {
   await Promise.all(others.map((name) => caches.delete(name)));
 }
 
-scope.addEventListener("install", (event) => event.waitUntil(keepBuild()));
+scope.addEventListener("install", (event) => {
+  // The last save of a page that is left would be lost while the worker starts, or is busy.
+  event.addRoutes?.({ condition: { urlPattern: "/v1/*" }, source: "network" });
+  event.waitUntil(keepBuild());
+});
 
 scope.addEventListener("activate", (event) =>
   event.waitUntil(deleteOtherBuilds().then(() => scope.clients.claim())),
