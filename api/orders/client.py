@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
-from weakref import WeakValueDictionary
 
 from pydantic import SecretStr
 from temporalio.client import Client, WithStartWorkflowOperation, WorkflowExecutionStatus
@@ -15,7 +14,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from api.sessions.idempotency import fingerprint
 from api.sessions.rpc_errors import Interrupted, NoOpenWorkflow, temporal_errors
-from api.sessions.turns import Lanes, MessageSlots, acquired
+from api.sessions.turns import Lanes, MessageSlots
 from db.order_reads import OrderReads
 from domain import ids
 from domain.errors import (
@@ -87,7 +86,7 @@ class OrderClient:
         self._holds_per_address = holds_per_address
         self._slots = MessageSlots(ORDER_SLOTS)
         self._cancelling = Lanes()
-        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._beginning = Lanes()
 
     async def begin(
         self, event: Event, items: Sequence[WantedItem], key: str, address: str, page_url: str
@@ -121,8 +120,7 @@ class OrderClient:
         )
         # A repeat must not be refused while the first request is about to start the process.
         # If all repeats of a buyer waited, each would wait for all before it.
-        turn = self._turns.setdefault(request.order_id, asyncio.Lock())
-        async with acquired(turn, ANSWER_TIMEOUT, Unavailable()):
+        async with self._beginning.lane(request.order_id, within=ANSWER_TIMEOUT):
             return await self._begin(event, request)
 
     async def _begin(self, event: Event, request: OrderRequest) -> BegunOrder:

@@ -22,12 +22,12 @@ LONGEST_WAIT: Final = 2.0
 
 @asynccontextmanager
 async def acquired(
-    turns: asyncio.Lock | asyncio.Semaphore, within: float, refusal: Unavailable
+    turns: asyncio.Lock | asyncio.Semaphore, within: float | None, refusal: Unavailable
 ) -> AsyncIterator[None]:
     """Holds it; callers get it in the order in which they called.
 
     Args:
-        within: seconds to wait for it.
+        within: seconds to wait for it; None for any time.
 
     Raises:
         Unavailable: ``refusal``, because it did not become free in time.
@@ -70,12 +70,19 @@ class Lanes:
         self._users: dict[str, int] = {}
 
     @asynccontextmanager
-    async def lane(self, name: str) -> AsyncIterator[None]:
-        """Holds the lane; callers get it in the order in which they called."""
+    async def lane(self, name: str, *, within: float | None = None) -> AsyncIterator[None]:
+        """Holds the lane; callers get it in the order in which they called.
+
+        Args:
+            within: seconds to wait for it; None for any time.
+
+        Raises:
+            Unavailable: it did not become free in time.
+        """
         lock = self._locks.setdefault(name, asyncio.Lock())
         self._users[name] = self._users.get(name, 0) + 1
         try:
-            async with lock:
+            async with acquired(lock, within, Unavailable()):
                 yield
         finally:
             self._users[name] -= 1

@@ -1,15 +1,14 @@
 """A Stripe account that changes while two clients publish an event with paid tickets."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from itertools import cycle, product
 from typing import Final, TypeAlias
 from uuid import uuid4
 
 import pytest
-from temporalio.testing import WorkflowEnvironment
 
-from tests.races.arena import Arena, open_arena
+from tests.races.arena import Arena
 from tests.support.full_size import IS_FULL
 from tests.support.paid_sessions import (
     THREE_TIERS,
@@ -19,7 +18,6 @@ from tests.support.paid_sessions import (
     assert_on_sale_once,
     start_seller,
 )
-from tests.support.postgres import PostgresServer, migrated_database
 from tests.support.session_rows import complete_session_rows
 from tests.support.stand_in import StandIn
 from tests.support.stripe_events import CONNECT_SECRET, PATH
@@ -65,21 +63,16 @@ CHANGES: Final[tuple[Change, ...]] = (
 
 
 @pytest.fixture(scope="module")
-async def arena(
-    temporal: WorkflowEnvironment, postgres: PostgresServer, running_stand_in: StandIn
-) -> AsyncIterator[Arena]:
-    async with (
-        migrated_database(postgres) as database,
-        open_arena(temporal, database, stripe_url=running_stand_in.url) as arena,
-    ):
-        await running_stand_in.post(
-            "/webhooks",
-            url=f"{arena.addresses[1]}{PATH}",
-            secret=CONNECT_SECRET,
-            connect=True,
-            payload="snapshot",
-        )
-        yield arena
+async def told_arena(selling_arena: Arena, running_stand_in: StandIn) -> Arena:
+    """Stripe tells it what happens to accounts."""
+    await running_stand_in.post(
+        "/webhooks",
+        url=f"{selling_arena.addresses[1]}{PATH}",
+        secret=CONNECT_SECRET,
+        connect=True,
+        payload="snapshot",
+    )
+    return selling_arena
 
 
 @pytest.mark.parametrize(
@@ -88,10 +81,10 @@ async def arena(
     ids=lambda value: getattr(value, "__name__", value),
 )
 async def test_an_account_that_changes_while_publishing_has_one_outcome(
-    arena: Arena, running_stand_in: StandIn, change: Change, in_catalogue: bool
+    told_arena: Arena, running_stand_in: StandIn, change: Change, in_catalogue: bool
 ) -> None:
     for _ in range(RACES):
-        async with arena.one_person() as pair:
+        async with told_arena.one_person() as pair:
             earlier = await accounts_at(running_stand_in)
             title = f"Show {uuid4().hex[:12]}"
             seller = await start_seller(pair[0], running_stand_in, *THREE_TIERS, title=title)
@@ -122,7 +115,9 @@ async def test_an_account_that_changes_while_publishing_has_one_outcome(
             for account in others:
                 await assert_nothing_on_sale(running_stand_in, account)
             await complete_session_rows(
-                arena.system.database, arena.system.temporal.client, seller.wizard.session_id
+                told_arena.system.database,
+                told_arena.system.temporal.client,
+                seller.wizard.session_id,
             )
 
 

@@ -2,20 +2,19 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Final
 from uuid import uuid4
 
 import httpx
 import pytest
-from temporalio.testing import WorkflowEnvironment
 
 from api.mcp.tools import NOT_OFFERED
 from copilot.tools import TOOLS, Effect, tool_named
-from tests.races.arena import Arena, open_arena
+from tests.races.arena import Arena
 from tests.support.agents import Call, agent, calls_of
 from tests.support.api import JsonObject, client_for, token, unique_user
 from tests.support.full_size import IS_FULL
-from tests.support.postgres import PostgresServer, migrated_database
 from tests.support.stage_data import STAGES, free_sections
 from tests.support.wizard import start
 
@@ -42,10 +41,17 @@ CHANGES: Final[dict[str, JsonObject]] = {
 """Arguments of the tools that change a session."""
 
 
-@pytest.fixture(scope="module")
-async def arena(temporal: WorkflowEnvironment, postgres: PostgresServer) -> AsyncIterator[Arena]:
-    async with migrated_database(postgres) as database, open_arena(temporal, database) as arena:
-        yield arena
+@asynccontextmanager
+async def one_person(arena: Arena) -> AsyncIterator[tuple[httpx.AsyncClient, Sequence[Call]]]:
+    """A new person's client, and the calls of an agent at each API process."""
+    bearer = token(unique_user())
+    first, last = arena.addresses
+    async with (
+        client_for(first, bearer) as http,
+        agent(first, bearer) as one,
+        agent(last, bearer) as other,
+    ):
+        yield http, (calls_of(one), calls_of(other))
 
 
 def test_each_tool_that_changes_something_is_raced() -> None:
@@ -57,13 +63,7 @@ def test_each_tool_that_changes_something_is_raced() -> None:
 @pytest.mark.parametrize("names_revision", [True, False], ids=["revision", "any revision"])
 async def test_a_change_twice_at_once_has_one_effect(arena: Arena, names_revision: bool) -> None:
     for _ in range(RACES):
-        user = unique_user()
-        async with (
-            client_for(arena.addresses[0], token(user)) as http,
-            agent(arena.addresses[0], token(user)) as first,
-            agent(arena.addresses[1], token(user)) as last,
-        ):
-            pair = (calls_of(first), calls_of(last))
+        async with one_person(arena) as (http, pair):
             for tool, arguments in CHANGES.items():
                 if names_revision or tool != "undoLast":  # which needs one
                     await assert_one_effect(http, pair, tool, arguments, names_revision)
@@ -71,13 +71,7 @@ async def test_a_change_twice_at_once_has_one_effect(arena: Arena, names_revisio
 
 async def test_a_session_is_created_and_published_once(arena: Arena) -> None:
     for _ in range(RACES):
-        user = unique_user()
-        async with (
-            client_for(arena.addresses[0], token(user)) as http,
-            agent(arena.addresses[0], token(user)) as first,
-            agent(arena.addresses[1], token(user)) as last,
-        ):
-            pair = (calls_of(first), calls_of(last))
+        async with one_person(arena) as (http, pair):
             created = await both(pair, "createSession", {"key": uuid4().hex})
             wizard = await start(http, free_sections(title=f"Show {uuid4().hex[:12]}"))
             checked = await pair[0]("runChecks", session_id=wizard.session_id)

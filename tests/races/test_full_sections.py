@@ -2,21 +2,18 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from itertools import cycle, islice
 from typing import Any, Final
 from uuid import uuid4
 
 import httpx
 import pytest
-from temporalio.testing import WorkflowEnvironment
 
 from domain.session.run_rules import CHANGES_PER_RUN
-from tests.races.arena import MEMBERS, ORGANIZATION, Arena, open_arena
+from tests.races.arena import MEMBERS, ORGANIZATION, Arena
 from tests.support.agents import agent, calls_of
 from tests.support.api import token
 from tests.support.full_size import IS_FULL
-from tests.support.postgres import PostgresServer, migrated_database
 from tests.support.problem_documents import assert_problem, error_places
 from tests.support.session_rows import complete_session_rows
 from tests.support.session_workflow import history_sizes
@@ -140,12 +137,6 @@ async def filled_session(arena: Arena, title: str) -> tuple[Wizard, JsonObject]:
     left = SESSION_BYTES - sum(sizes.values()) + sizes[ORGANIZER]
     view = await saved(wizard, ORGANIZER, filling(ORGANIZER, data_of(view)[ORGANIZER], left))
     return wizard, view
-
-
-@pytest.fixture(scope="module")
-async def arena(temporal: WorkflowEnvironment, postgres: PostgresServer) -> AsyncIterator[Arena]:
-    async with migrated_database(postgres) as database, open_arena(temporal, database) as arena:
-        yield arena
 
 
 @pytest.mark.timeout(600)

@@ -9,17 +9,14 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from temporalio.testing import WorkflowEnvironment
 
 from api.app import describe_app
-from tests.races.arena import Arena, open_arena
+from tests.races.arena import Arena
 from tests.support.full_size import IS_FULL
 from tests.support.paid_sessions import WAY_BACK
 from tests.support.pictures import encoded, quarters
-from tests.support.postgres import PostgresServer, migrated_database
 from tests.support.problem_documents import assert_problem
 from tests.support.stage_data import STAGES, days_ahead, free_sections
-from tests.support.stand_in import StandIn
 from tests.support.waiting import eventually
 from tests.support.wizard import Wizard, start
 
@@ -139,20 +136,9 @@ WITH_OWN_TESTS: Final = {
 """Here, and in the tests of tickets."""
 
 
-@pytest.fixture(scope="module")
-async def arena(
-    temporal: WorkflowEnvironment, postgres: PostgresServer, running_stand_in: StandIn
-) -> AsyncIterator[Arena]:
-    async with (
-        migrated_database(postgres) as database,
-        open_arena(temporal, database, stripe_url=running_stand_in.url) as arena,
-    ):
-        yield arena
-
-
 @pytest.fixture
-async def pair(arena: Arena) -> AsyncIterator[Pair]:
-    async with arena.one_person() as pair:
+async def pair(selling_arena: Arena) -> AsyncIterator[Pair]:
+    async with selling_arena.one_person() as pair:
         yield pair
 
 

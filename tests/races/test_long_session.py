@@ -1,20 +1,17 @@
 """Thousands of saves of one session, over many runs of its workflow."""
 
 import time
-from collections.abc import AsyncIterator
 from itertools import cycle
 from statistics import median
 from typing import Final
 
 import httpx
 import pytest
-from temporalio.testing import WorkflowEnvironment
 
 from domain.session.run_rules import CHANGES_PER_RUN
-from tests.races.arena import Arena, open_arena
+from tests.races.arena import Arena
 from tests.races.operations import FIELDS
 from tests.support.full_size import IS_FULL
-from tests.support.postgres import PostgresServer, migrated_database
 from tests.support.session_rows import complete_session_rows
 from tests.support.session_workflow import history_sizes
 from tests.support.stage_data import STAGES, free_sections
@@ -27,12 +24,6 @@ COMPARED: Final = 4 * CHANGES_PER_RUN if IS_FULL else CHANGES_PER_RUN
 
 MOST_TIMES_A_NEW_SESSION: Final = 2.0
 MAX_HISTORY_BYTES: Final = 512 * 1024
-
-
-@pytest.fixture(scope="module")
-async def arena(temporal: WorkflowEnvironment, postgres: PostgresServer) -> AsyncIterator[Arena]:
-    async with migrated_database(postgres) as database, open_arena(temporal, database) as arena:
-        yield arena
 
 
 class EditedSession:

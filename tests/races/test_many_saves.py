@@ -1,17 +1,13 @@
 """Saves of one session in flight at once, and the session's deadline during its publication."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from itertools import cycle, islice
 from uuid import uuid4
 
-import pytest
-from temporalio.testing import WorkflowEnvironment
-
-from tests.races.arena import Arena, open_arena
+from tests.races.arena import Arena
 from tests.support.full_size import IS_FULL
-from tests.support.postgres import PostgresServer, as_owner, migrated_database
+from tests.support.postgres import as_owner
 from tests.support.session_rows import complete_session_rows
 from tests.support.stage_data import free_sections
 from tests.support.system import pass_time
@@ -23,12 +19,6 @@ ROUNDS = 20 if IS_FULL else 2
 DEADLINES = 50 if IS_FULL else 3
 REFUSALS = {429, 503}
 LIFE = timedelta(days=7)
-
-
-@pytest.fixture(scope="module")
-async def arena(temporal: WorkflowEnvironment, postgres: PostgresServer) -> AsyncIterator[Arena]:
-    async with migrated_database(postgres) as database, open_arena(temporal, database) as arena:
-        yield arena
 
 
 async def keys_in_audit_trail(arena: Arena, session_id: str) -> list[str]:

@@ -1,24 +1,13 @@
 """One Idempotency-Key in two requests at the same moment, through two API processes."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from uuid import uuid4
 
-import pytest
-from temporalio.testing import WorkflowEnvironment
-
-from tests.races.arena import Arena, open_arena
-from tests.support.postgres import PostgresServer, migrated_database
+from tests.races.arena import Arena
 from tests.support.problem_documents import assert_problem
 from tests.support.wizard import Wizard, start
 
 RACES = 20
-
-
-@pytest.fixture(scope="module")
-async def arena(temporal: WorkflowEnvironment, postgres: PostgresServer) -> AsyncIterator[Arena]:
-    async with migrated_database(postgres) as database, open_arena(temporal, database) as arena:
-        yield arena
 
 
 async def test_a_refusal_is_not_the_answer_to_another_request(arena: Arena) -> None:

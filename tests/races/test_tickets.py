@@ -7,14 +7,12 @@ from typing import Any, Final
 
 import httpx
 import pytest
-from temporalio.testing import WorkflowEnvironment
 
-from tests.races.arena import Arena, open_arena
+from tests.races.arena import Arena
 from tests.support.api import client_for
 from tests.support.buyers import cancel, order_until_answered
 from tests.support.full_size import IS_FULL
 from tests.support.paid_sessions import start_seller
-from tests.support.postgres import PostgresServer, migrated_database
 from tests.support.stand_in import StandIn
 from tests.support.ticket_orders import Sale, open_sale
 from tests.support.waiting import eventually
@@ -27,25 +25,14 @@ REUSED: Final = (409, "idempotency_key_reused")
 Pair = Sequence[httpx.AsyncClient]
 
 
-@pytest.fixture(scope="module")
-async def arena(
-    temporal: WorkflowEnvironment, postgres: PostgresServer, running_stand_in: StandIn
-) -> AsyncIterator[Arena]:
-    async with (
-        migrated_database(postgres) as database,
-        open_arena(temporal, database, stripe_url=running_stand_in.url) as arena,
-    ):
-        yield arena
-
-
 @pytest.fixture
-async def sellers(arena: Arena) -> AsyncIterator[Pair]:
-    async with arena.one_person() as pair:
+async def sellers(selling_arena: Arena) -> AsyncIterator[Pair]:
+    async with selling_arena.one_person() as pair:
         yield pair
 
 
 @pytest.fixture
-async def sale(arena: Arena, running_stand_in: StandIn, sellers: Pair) -> Sale:
+async def sale(selling_arena: Arena, running_stand_in: StandIn, sellers: Pair) -> Sale:
     """Of one last ticket, and of many others."""
     seller = await start_seller(
         sellers[0],
@@ -53,13 +40,13 @@ async def sale(arena: Arena, running_stand_in: StandIn, sellers: Pair) -> Sale:
         {"name": "Last", "unit_amount": 2500, "quantity": 1},
         {"name": "Balcony", "unit_amount": 1500, "quantity": 100},
     )
-    return await open_sale(arena.system, running_stand_in, seller)
+    return await open_sale(selling_arena.system, running_stand_in, seller)
 
 
 @pytest.fixture
-async def buyers(arena: Arena) -> AsyncIterator[Pair]:
+async def buyers(selling_arena: Arena) -> AsyncIterator[Pair]:
     """Without a token, one at each API process."""
-    first, last = arena.addresses
+    first, last = selling_arena.addresses
     async with client_for(first, None) as http, client_for(last, None) as other:
         yield http, other
 
