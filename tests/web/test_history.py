@@ -25,6 +25,11 @@ async def test_an_earlier_revision_is_restored(new_device: NewDevice) -> None:
     await expect(ada.page.get_by_role("heading", name=f"Revision {begun}")).to_be_visible()
     change = ada.page.get_by_role("row").filter(has_text="Title")
     await expect(change.get_by_role("cell")).to_have_text(["Nachtschicht", "Tagschicht"])
+    proof = ada.page.get_by_role("article", name="Preview of the public page")
+    await ada.button("See its proof").click()
+    await expect(proof.get_by_role("heading")).to_have_text("Nachtschicht")
+    await ada.button("See its proof").click()
+    await expect(proof).to_be_hidden()
     await ada.button(f"Go back to revision {begun}").click()
 
     await expect(ada.page.get_by_text("Nothing has changed since.")).to_be_visible()

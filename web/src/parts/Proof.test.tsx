@@ -3,6 +3,8 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import type { WizardState } from "../session/types";
 import { sessionWith } from "../test/sessions";
+import { TextsContext } from "../texts";
+import { en } from "../texts/en";
 import { displaySize } from "./displaySize";
 import { Proof } from "./Proof";
 
@@ -66,15 +68,23 @@ test("an event of several days is said with its first and last day", () => {
   expect(date.textContent).toBe("Sunday, March 28, 2027 to Friday, April 2, 2027");
 });
 
-test("times are those of a clock with 24 hours, as on the public page", () => {
+test.each([
+  ["en-US", "8:00 PM to 10:30 PM", "until December 20 at 11:59 PM"],
+  ["en-GB", "20:00 to 22:30", "until 20 December at 23:59"],
+])("times are written as in the fields of the form, in %s", (language, hours, until) => {
   session = sessionWith({
-    eventSetup: { startTime: "20:00" },
+    eventSetup: { startTime: "20:00", endTime: "22:30" },
     ticketSetup: { currency: "eur", tiers: [{ ...tiers[0], saleEnd: "2026-12-20T23:59" }] },
   });
-  render(<Proof />);
+  render(
+    <TextsContext value={{ ...en, language }}>
+      <Proof />
+    </TextsContext>,
+  );
 
-  expect(screen.getByText("20:00")).toBeDefined();
-  expect(screen.getByText(/until December 20/).textContent).toBe("until December 20 at 23:59");
+  const plain = (text: string | null) => text?.replaceAll("\u202f", " ");
+  expect(plain(screen.getByText(/ to /).textContent)).toBe(hours);
+  expect(plain(screen.getByText(/until/).textContent)).toBe(until);
 });
 
 test("hidden tickets and those that are not sold are left out", () => {

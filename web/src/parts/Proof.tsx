@@ -4,13 +4,10 @@ import { useWizard } from "../api/wizard";
 import { isStoredHere } from "../fields/pictureAddress";
 import { useSession } from "../session/SessionContext";
 import { useTexts } from "../texts";
-import { longDate, money } from "../texts/format";
+import { longDate, money, timeOfDay } from "../texts/format";
 import { cityOf, localDateTime } from "../texts/zones";
 import { displaySize } from "./displaySize";
 import { useWash } from "./useWash";
-
-/** The public page has a clock with 24 hours in every language. */
-const AS_ON_THE_PAGE = { hourCycle: "h23" } as const;
 
 interface ProofProps {
   /** The picture gets low where the stage is about tickets. */
@@ -103,6 +100,12 @@ function When() {
     return endDate && endDate > first ? proof.fromTo(named, longDate(endDate, language)) : named;
   }
 
+  function hours(start: string): string {
+    const first = timeOfDay(start, language);
+    const named = endTime ? proof.fromTo(first, timeOfDay(endTime, language)) : first;
+    return `${named}${zone}`;
+  }
+
   return (
     <>
       <dt>{proof.when}</dt>
@@ -111,10 +114,7 @@ function When() {
           <Value of={date && days(date)} missing={proof.date} />
         </b>
         <span className="block">
-          <Value
-            of={startTime && `${endTime ? proof.fromTo(startTime, endTime) : startTime}${zone}`}
-            missing={proof.hours}
-          />
+          <Value of={startTime && hours(startTime)} missing={proof.hours} />
         </span>
       </dd>
     </>
@@ -166,8 +166,8 @@ function Tiers() {
 
   function window({ saleStart, saleEnd }: Tier): string | null {
     if (saleStart && Date.parse(saleStart) > Date.now())
-      return proof.from(localDateTime(saleStart, language, AS_ON_THE_PAGE));
-    return saleEnd ? proof.until(localDateTime(saleEnd, language, AS_ON_THE_PAGE)) : null;
+      return proof.from(localDateTime(saleStart, language));
+    return saleEnd ? proof.until(localDateTime(saleEnd, language)) : null;
   }
 
   return (

@@ -1,5 +1,7 @@
 import { createContext, type ReactNode, use } from "react";
 
+import type { Stage } from "../stages/stages";
+import type { JsonObject } from "./json";
 import type { WizardState } from "./types";
 import { useWizardState } from "./useWizardState";
 
@@ -14,6 +16,18 @@ export function SessionProvider({
   children: ReactNode;
 }) {
   return <SessionContext value={useWizardState(sessionId)}>{children}</SessionContext>;
+}
+
+/** Everything below it shows the data that the session had. */
+export function EarlierData({
+  stages,
+  children,
+}: {
+  stages: Readonly<Record<Stage, JsonObject>>;
+  children: ReactNode;
+}) {
+  const data = ((stage: Stage) => stages[stage]) as WizardState["data"];
+  return <SessionContext value={{ ...useSession(), data }}>{children}</SessionContext>;
 }
 
 /** The session of the page. */

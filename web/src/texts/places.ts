@@ -4,7 +4,7 @@ import { isAbsent, isObject, type Json, type JsonObject } from "../session/json"
 import { ORDER, type Path, partsOf, valueAt } from "../session/paths";
 import type { Stage } from "../stages/stages";
 import type { Texts } from ".";
-import { longDate, money, wholeNumber } from "./format";
+import { longDate, money, timeOfDay, wholeNumber } from "./format";
 import { displayName, numberFormat } from "./formatters";
 import { localDateTime } from "./zones";
 
@@ -43,6 +43,7 @@ export function placeName(
 
 const AMOUNTS = new Set(["unit_amount", "minAmount"]);
 const DATES = new Set(["date", "endDate"]);
+const TIMES = new Set(["startTime", "endTime", "doorsTime", "opens", "closes"]);
 const MOMENTS = new Set(["saleStart", "saleEnd"]);
 
 /** The texts of a stage's choices, by the name of the field. */
@@ -75,6 +76,7 @@ export function valueWords(
       : numberFormat(language, { maximumFractionDigits: 6 }).format(value);
   if (typeof value === "string") {
     if (DATES.has(name)) return longDate(value, language);
+    if (TIMES.has(name)) return timeOfDay(value, language);
     if (MOMENTS.has(name)) return localDateTime(value, language);
     if (name === "country") return displayName(language, "region", value);
     if (name === "currency") return displayName(language, "currency", value);
@@ -97,8 +99,12 @@ function shortName(texts: Texts, stage: Stage, value: Json, currency: string): s
     return tierWords(texts, value, currency);
   }
   if (typeof value["version"] === "string") return texts.values.accepted;
-  if (typeof value["date"] === "string" && typeof value["opens"] === "string")
-    return `${longDate(value["date"], texts.language)} ${value["opens"]}–${value["closes"] ?? ""}`;
+  if (typeof value["date"] === "string" && typeof value["opens"] === "string") {
+    const [opens, closes] = [value["opens"], String(value["closes"] ?? "")].map((time) =>
+      timeOfDay(time, texts.language),
+    );
+    return `${longDate(value["date"], texts.language)} ${opens}–${closes}`;
+  }
   for (const name of ["name", "title", "alt", "language", "url", "kind"]) {
     const named = value[name];
     if (typeof named === "string" && named !== "")

@@ -89,23 +89,19 @@ export function allZones(): readonly string[] {
   return zones;
 }
 
-/**
- * A local date and time of the event, such as `2026-12-20T23:59`, in words; itself if it is none.
- * `options` are those of `Intl`, such as the clock with 24 hours of the public page.
- */
+/** A local date and time of the event, such as `2026-12-20T23:59`, in words; itself if it is none. */
 export function localDateTime(
   text: string,
   language: string,
-  options: Intl.DateTimeFormatOptions = {},
+  month: "long" | "short" = "long",
 ): string {
   const wall = new Date(`${text.slice(0, 16)}Z`);
   if (Number.isNaN(wall.getTime())) return text;
   return dateFormat(language, {
     day: "numeric",
-    month: "long",
+    month,
     hour: "numeric",
     minute: "2-digit",
     timeZone: "UTC",
-    ...options,
   }).format(wall);
 }

@@ -1,8 +1,9 @@
 import { type ReactNode, useId, useState } from "react";
 
 import { ApiProblem } from "../../api/client";
+import { Proof } from "../../parts/Proof";
 import { Words } from "../../parts/Words";
-import { useSession } from "../../session/SessionContext";
+import { EarlierData, useSession } from "../../session/SessionContext";
 import { useTexts } from "../../texts";
 import { clockTime, shortDay } from "../../texts/format";
 import { placeName, valueWords } from "../../texts/places";
@@ -58,6 +59,7 @@ interface ComparisonProps {
 
 function Comparison({ revision, then, now }: ComparisonProps) {
   const { history } = useTexts();
+  const [isProofShown, setProofShown] = useState(false);
   const found = differencesBetween(then, now);
   if (found.length === 0) return <p className="small secondary">{history.nothingChanged}</p>;
   return (
@@ -80,7 +82,24 @@ function Comparison({ revision, then, now }: ComparisonProps) {
           ))}
         </tbody>
       </table>
-      <Restore revision={revision} hadTerms={now.reviewPublish["acceptedTerms"] !== undefined} />
+      <div className="acts mt-7">
+        <Restore revision={revision} hadTerms={now.reviewPublish["acceptedTerms"] !== undefined} />
+        <button
+          type="button"
+          className="text-button"
+          aria-expanded={isProofShown}
+          onClick={() => setProofShown(!isProofShown)}
+        >
+          {history.proof}
+        </button>
+      </div>
+      {isProofShown && (
+        <div className="earlier-proof">
+          <EarlierData stages={then}>
+            <Proof />
+          </EarlierData>
+        </div>
+      )}
     </>
   );
 }
@@ -143,7 +162,7 @@ function Restore({ revision, hadTerms }: { revision: number; hadTerms: boolean }
   }
 
   return (
-    <div className="acts mt-7">
+    <>
       <button type="button" className="button" disabled={state === "working"} onClick={goBack}>
         {state === "working" ? history.restoring : history.restore(revision)}
       </button>
@@ -153,6 +172,6 @@ function Restore({ revision, hadTerms }: { revision: number; hadTerms: boolean }
           {history.notRestored}
         </p>
       )}
-    </div>
+    </>
   );
 }

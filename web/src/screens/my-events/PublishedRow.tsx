@@ -4,9 +4,10 @@ import { type Event, getSales, type SalesView } from "../../api/generated";
 import { useWizard } from "../../api/wizard";
 import { Link } from "../../app/Link";
 import { paths } from "../../app/router";
-import { salesState, taken } from "../../stages/review/salesFacts";
+import { salesState } from "../../stages/review/salesFacts";
+import { Taken } from "../../stages/review/Taken";
 import { useTexts } from "../../texts";
-import { longDate, money, wholeNumber } from "../../texts/format";
+import { longDate, wholeNumber } from "../../texts/format";
 import { RowMenu } from "./RowMenu";
 import { Thumbnail } from "./Thumbnail";
 
@@ -77,7 +78,9 @@ function Sales({ event }: { event: Event }) {
       </div>
       <div>
         <dt>{myEvents.taken}</dt>
-        <dd>{money(taken(sales.total), event.currency, language)}</dd>
+        <dd>
+          <Taken {...sales.total} currency={event.currency} />
+        </dd>
       </div>
       <div>
         <dt>{myEvents.sales}</dt>

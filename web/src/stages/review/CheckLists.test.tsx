@@ -52,6 +52,17 @@ test("what stands in the way is shown in words, with a link, the rest is folded"
   expect(document.querySelector("details")?.open).toBe(false);
 });
 
+test("a check names its stage, unless it leads to the review itself", () => {
+  show([
+    check({ code: "terms_not_accepted", stage: "reviewPublish", pointer: "/acceptedTerms" }),
+    check({ code: "stage_invalid", stage: "eventSetup", pointer: "" }),
+  ]);
+
+  const [terms, event] = screen.getAllByRole("listitem");
+  expect(terms?.textContent).not.toContain("Review");
+  expect(event?.textContent).toContain("Event");
+});
+
 test("what passes is derived from the view, and open if nothing is in the way", () => {
   const tiers = [
     { id: "a", unit_amount: 100, quantity: 200 },

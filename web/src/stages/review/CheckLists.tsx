@@ -112,12 +112,14 @@ function CheckRow({ check, kind }: { check: Check; kind: CheckListProps["kind"] 
   const session = useSession();
   const message = useId();
   const { first, rest } = firstSentence(sentence(check));
+  // The review does not name itself.
+  const about = rest || (check.stage !== "reviewPublish" && stages.names[check.stage]);
   return (
     <li className={`check-row ${kind}`}>
       <Icon name="alert" />
       <div>
         <b id={message}>{first}</b>
-        <span className="small secondary">{rest || stages.names[check.stage]}</span>
+        {about && <span className="small secondary">{about}</span>}
       </div>
       <Link
         className="text-button small"

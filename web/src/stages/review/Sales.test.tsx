@@ -58,7 +58,7 @@ const pass = (milliseconds: number) => act(() => vi.advanceTimersByTimeAsync(mil
 const cells = (row: number) =>
   [...(document.querySelectorAll("tr")[row]?.children ?? [])].map((cell) => cell.textContent);
 
-test("refunds are not part of what was taken", async () => {
+test("refunds are not part of what was taken, and are said below it", async () => {
   const bought = sales(6);
   const tiers = bought.tiers.map((tier) => ({ ...tier, refunded: tier.sold && 3_600 }));
   const total = { ...bought.total, refunded: 3_600 };
@@ -66,8 +66,8 @@ test("refunds are not part of what was taken", async () => {
   render(<Page />);
   await pass(0);
 
-  expect(cells(1)[3]).toBe("€72.00");
-  expect(cells(3)[3]).toBe("€72.00");
+  expect(cells(1)[3]).toBe("€72.00€36.00 refunded");
+  expect(cells(3)[3]).toBe("€72.00€36.00 refunded");
 });
 
 test("rows say the state, what is sold of how many, and what was taken", async () => {

@@ -1,13 +1,13 @@
 import type { Event, PublishedTier, SalesView, TierSales } from "../../api/generated";
 import { useWash } from "../../parts/useWash";
 import { useTexts } from "../../texts";
-import { money, wholeNumber } from "../../texts/format";
+import { wholeNumber } from "../../texts/format";
 import { localDateTime } from "../../texts/zones";
-import { taken } from "./salesFacts";
+import { Taken } from "./Taken";
 
 /** Each kind of ticket: its state, how many are sold, and what was taken. */
 export function SalesTable({ event, sales }: { event: Event; sales: SalesView }) {
-  const { published, language } = useTexts();
+  const { published } = useTexts();
   const { tiers, total, currency } = sales;
   return (
     <table className="sales numeric">
@@ -40,7 +40,9 @@ export function SalesTable({ event, sales }: { event: Event; sales: SalesView })
           <td className="r">
             <Sold sold={total.sold} quantity={total.quantity} />
           </td>
-          <td className="r">{money(taken(total), currency, language)}</td>
+          <td className="r">
+            <Taken {...total} currency={currency} />
+          </td>
         </tr>
       </tfoot>
     </table>
@@ -55,7 +57,7 @@ interface SalesRowProps {
 
 /** A row of which another ticket was sold is washed for a moment. */
 function SalesRow({ sales, tier, currency }: SalesRowProps) {
-  const { published, language } = useTexts();
+  const { published } = useTexts();
   const wash = useWash(sales.sold);
   const isFree = tier?.kind === "free" && sales.amount === 0;
   return (
@@ -65,7 +67,7 @@ function SalesRow({ sales, tier, currency }: SalesRowProps) {
       <td className="r">
         <Sold {...sales} />
       </td>
-      <td className="r">{isFree ? published.free : money(taken(sales), currency, language)}</td>
+      <td className="r">{isFree ? published.free : <Taken {...sales} currency={currency} />}</td>
     </tr>
   );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { SalesView } from "../../api/generated";
-import { salesState, taken } from "./salesFacts";
+import { salesState } from "./salesFacts";
 
 function view(changes: Partial<SalesView>): SalesView {
   return {
@@ -25,8 +25,4 @@ describe("the state of the sales", () => {
     expect(salesState(view({ reason: "account_lost" }))).toBe("paused");
     expect(salesState(view({ reason: "event_over" }))).toBe("closed");
   });
-});
-
-it("counts no refunds as taken", () => {
-  expect(taken({ amount: 50_000, refunded: 25_000 })).toBe(25_000);
 });

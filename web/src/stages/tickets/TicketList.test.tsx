@@ -87,6 +87,18 @@ test("a row says its price, its quantity and its conditions", () => {
   expect(rows[2]).toContain("free");
 });
 
+test.each([
+  [{ saleStart: "2026-12-01T10:00" }, "on sale from Dec 1, 10:00 AM"],
+  [{ saleEnd: "2027-01-13T18:00" }, "on sale until Jan 13, 6:00 PM"],
+  [
+    { saleStart: "2026-12-01T10:00", saleEnd: "2027-01-13T18:00" },
+    "on sale Dec 1, 10:00 AM to Jan 13, 6:00 PM",
+  ],
+])("a row says when the ticket is on sale, in one phrase: %j", (times, words) => {
+  render(<Tickets tiers={[{ id: "tier-1", name: "Seat", kind: "free", ...times }]} />);
+  expect(screen.getByRole("listitem").textContent?.replaceAll("\u202f", " ")).toContain(words);
+});
+
 test("one ticket is open at a time", () => {
   render(<Tickets />);
   press("Change Early bird");

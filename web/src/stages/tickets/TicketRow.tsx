@@ -68,11 +68,18 @@ export function TicketRow({ stage, tier, index, onChange, onMove }: TicketRowPro
       tier.visibility === "hidden" && tickets.hidden,
       tier.access === "online" && tickets.online,
       tier.kind === "donation" && tickets.donation,
-      tier.saleStart && tickets.onSaleFrom(localDateTime(tier.saleStart, language)),
-      tier.saleEnd && tickets.onSaleUntil(localDateTime(tier.saleEnd, language)),
+      saleTime(),
       tier.maxPerOrder && tickets.mostPerOrder(tier.maxPerOrder),
     ];
     return parts.filter(Boolean).join(" · ");
+  }
+
+  function saleTime(): string | null {
+    const { saleStart, saleEnd } = tier;
+    const start = saleStart ? localDateTime(saleStart, language, "short") : null;
+    const end = saleEnd ? localDateTime(saleEnd, language, "short") : null;
+    if (start !== null && end !== null) return tickets.onSaleFromTo(start, end);
+    return start === null ? end && tickets.onSaleUntil(end) : tickets.onSaleFrom(start);
   }
 }
 

@@ -44,6 +44,7 @@ export const history = {
   was: "Damals",
   isNow: "Jetzt",
   restore: (revision: number) => `Zurück zu Stand ${revision}`,
+  proof: "Vorschau davon",
   restoring: "Geht zurück…",
   termsAgain: "Danach müssen die Bedingungen noch einmal angenommen werden.",
   notRestored: "Zurück geht es gerade nicht. Versuch es gleich noch einmal.",

@@ -35,6 +35,7 @@ export const myEvents = {
   keep: "Behalten",
   sold: "Verkauft",
   taken: "Eingenommen",
+  refunded: (amount: string) => `${amount} erstattet`,
   sales: "Verkauf",
   of: (count: string) => `von ${count}`,
   free: "Freier Eintritt",

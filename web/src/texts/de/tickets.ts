@@ -37,6 +37,7 @@ export const tickets = {
   times: (count: string) => `× ${count}`,
   notSold: "hier nicht verkauft",
   onSaleUntil: (time: string) => `im Verkauf bis ${time}`,
+  onSaleFromTo: (start: string, end: string) => `im Verkauf ${start} bis ${end}`,
   onSaleFrom: (time: string) => `im Verkauf ab ${time}`,
   mostPerOrder: (count: number) => `höchstens ${count} je Bestellung`,
   hidden: "verborgen, auf Einladung",

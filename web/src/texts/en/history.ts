@@ -49,6 +49,7 @@ export const history = {
   was: "Then",
   isNow: "Now",
   restore: (revision: number) => `Go back to revision ${revision}`,
+  proof: "See its proof",
   restoring: "Going back…",
   termsAgain: "The terms must be accepted again after that.",
   notRestored: "It could not be changed back right now. Try again in a moment.",

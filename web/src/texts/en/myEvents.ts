@@ -58,6 +58,7 @@ export const myEvents = {
   loading: "Loading your events",
   sold: "Sold",
   taken: "Taken",
+  refunded: (amount: string) => `${amount} refunded`,
   sales: "Sales",
   of: (count: string) => `of ${count}`,
   free: "Free entry",

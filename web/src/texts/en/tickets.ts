@@ -35,6 +35,7 @@ export const tickets = {
   times: (count: string) => `× ${count}`,
   notSold: "not sold here",
   onSaleUntil: (time: string) => `on sale until ${time}`,
+  onSaleFromTo: (start: string, end: string) => `on sale ${start} to ${end}`,
   onSaleFrom: (time: string) => `on sale from ${time}`,
   mostPerOrder: (count: number) => `at most ${count} per order`,
   hidden: "hidden, by invitation",
