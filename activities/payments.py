@@ -1,4 +1,4 @@
-"""Calls Stripe for sessions. Each activity may be repeated after any failure."""
+"""Stripe accounts and catalogues of sessions. Each activity may be repeated after any failure."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -65,7 +65,12 @@ class CheckAccount(Message):
     known: Payments | None = None
     """The status that the session knows."""
     accepts_stored: bool = False
-    """The stored status is enough: Stripe is called only if there is none."""
+    """The stored status is enough: Stripe is called only if there is none. For runs that began
+    before :meth:`PaymentActivities.stored_status`."""
+
+
+class StoredStatusQuery(Message):
+    tenant: Tenant
 
 
 class FetchAccount(Message):
@@ -168,6 +173,15 @@ class PaymentActivities:
             )
         return OnboardingLinkCreated(url=link.url.get_secret_value(), expires_at=link.expires_at)
 
+    @activity.defn
+    async def stored_status(self, query: StoredStatusQuery) -> Payments | None:
+        """Returns the status of the account as :meth:`check_account` does, but without a request to
+        Stripe; None if the account was never fetched."""
+        stored, now = await self._accounts.of(query.tenant), datetime.now(UTC)
+        if self._adapter is None or stored is None:
+            return await self._without_account(query.tenant, now)
+        return stored.payments
+
     @activity.defn(name=ids.ACTIVITY_CHECK_ACCOUNT)
     async def check_account(self, check: CheckAccount) -> Payments:
         """Returns the status of the account; of the last one if it was ended, and "not connected"
@@ -176,11 +190,8 @@ class PaymentActivities:
         If Stripe does not accept the API key, it is the last known status, with the reason.
         """
         stored, now = await self._accounts.of(check.tenant), datetime.now(UTC)
-        if self._adapter is None:
-            return Payments(checked_at=now)
-        if stored is None:
-            last = await self._accounts.last_status(check.tenant)
-            return last.model_copy(update={"checked_at": now}) if last else Payments(checked_at=now)
+        if self._adapter is None or stored is None:
+            return await self._without_account(check.tenant, now)
         if check.accepts_stored and stored.payments is not None:
             return stored.payments
         with heartbeating(), payment_failures():
@@ -191,6 +202,10 @@ class PaymentActivities:
                 return _last_known(stored.account_id, stored.payments, check.known)
         worker_metrics.account_fetched(fetched.status)
         return await self._accounts.note(stored.account_id, fetched)
+
+    async def _without_account(self, tenant: Tenant, now: datetime) -> Payments:
+        last = await self._accounts.last_status(tenant) if self._adapter else None
+        return last.model_copy(update={"checked_at": now}) if last else Payments(checked_at=now)
 
     @activity.defn
     async def fetch_account(self, fetch: FetchAccount) -> Payments | None:

@@ -99,6 +99,8 @@ PATCH_ONE_LOOK: Final = "one-look"
 """An order that continues looks at its open checkout once, and then waits for a message."""
 PATCH_FIND_REFUSED: Final = "find-refused"
 """A checkout that an earlier attempt may have opened is looked for if Stripe declines the next."""
+PATCH_STORED_STATUS: Final = "stored-status"
+"""A stored status of the account is read without a turn in Stripe's task queue."""
 
 # The type of an activity is the name of its method. Listed are names that differ from it, and those
 # that `rebuild` looks for in histories.

@@ -13,6 +13,7 @@ from activities.events import EventActivities
 from activities.inbox import InboxActivities
 from activities.lost_sessions import LostSessions
 from activities.notifications import Deliveries, OutboxActivities
+from activities.payments import PaymentActivities
 from activities.pictures import PictureActivities
 from activities.retention import RetentionActivities
 from activities.sessions import SessionActivities
@@ -91,6 +92,7 @@ def _session_activities(
     event = EventActivities(Publications(pool, announces=notifies))
     accounts = stripe_accounts(pool, options)
     account_changes = AccountChangeActivities(accounts, client)
+    payment = PaymentActivities(options.stripe, accounts)
     inbox = InboxActivities(Inbox(pool), accounts, client, options.stripe)
     erasure = ErasureActivities(erasures, client)
     retention = RetentionActivities(erasures, outbox, OrderUpkeep(pool), client, options.retention)
@@ -119,6 +121,7 @@ def _session_activities(
         inbox.stamp_stripe_event,
         inbox.redrive_stripe_events,
         account_changes.hand_account_on,
+        payment.stored_status,
         erasure.end_session,
         erasure.erase_records,
         erasure.delete_history,

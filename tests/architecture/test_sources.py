@@ -85,6 +85,7 @@ ACTIVITIES = {
     "sessions_of_account",
     "set_sales",
     "stamp_stripe_event",
+    "stored_status",
     "sweep_orders",
     "sweep_pictures",
     "delete_picture_files",

@@ -7,11 +7,13 @@ from typing import Final, Self
 
 from activities.checkouts import CheckoutActivities
 from activities.events import EventActivities
+from activities.payments import PaymentActivities
 from domain import ids
 
 READS: Final = frozenset(
     {
         ids.ACTIVITY_CHECK_ACCOUNT,
+        PaymentActivities.stored_status.__name__,
         EventActivities.gather_publish_facts.__name__,
         CheckoutActivities.look_at_checkout.__name__,
         CheckoutActivities.find_checkout.__name__,

@@ -231,6 +231,18 @@ async def test_handed_on(
             )
 
 
+async def test_stored_status(
+    recording: Recording, selling_system: System, ada: httpx.AsyncClient
+) -> None:
+    """The session takes over the status that an earlier session of its tenant has stored."""
+    account = (await connect(await start(ada)))["account_id"]
+    wizard = await start(ada)
+    async with recording.of("stored-status", wizard):
+        await fill_in(wizard, paid_event())
+        await account_is_known(wizard)
+        assert (await wizard.view(consistent="true"))["payments"]["account_id"] == account
+
+
 async def test_reconnected(
     recording: Recording, selling_system: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:

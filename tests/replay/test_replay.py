@@ -44,6 +44,7 @@ KINDS: Final[dict[str, set[str]]] = {
     "refused": {"gather_publish_facts"},
     "reminded": set(),
     "signals-refused": set(),
+    "stored-status": {"stored_status"},
     "stripe-event": {"fetch_account", "hand_account_on"},
     "stripe-event-checkout": set(),
     "stripe-event-refund": {"fetch_charge", "record_charge"},

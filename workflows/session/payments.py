@@ -11,6 +11,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.payments import (
         CheckAccount,
         PaymentActivities,
+        StoredStatusQuery,
     )
     from domain import ids
     from domain.actors import Tenant
@@ -44,6 +45,9 @@ _CHECK_TIMEOUT: Final = timedelta(seconds=2)
 """The user waits for the onboarding link, not for the account's status."""
 
 _BACKGROUND_CHECK_TIMEOUT: Final = timedelta(minutes=1)
+
+_READ_TIMEOUT: Final = timedelta(seconds=5)
+"""For an attempt to read Postgres."""
 
 _FIRST_PAUSE: Final = timedelta(minutes=1)
 _LONGEST_PAUSE: Final = timedelta(hours=1)
@@ -157,10 +161,26 @@ class SessionPayments:
         self._retry.set(check.not_before if check else None)
 
     async def _check(self, check: AccountCheck, patience: timedelta) -> None:
-        payments = await self._account_now(check, patience)
+        payments = await self._stored_status(check, patience)
+        if payments is None:
+            payments = await self._account_now(check, patience)
         self._has_answer = True
         if self._session.state.is_open:
             self._note(payments)
+
+    async def _stored_status(self, check: AccountCheck, patience: timedelta) -> Payments | None:
+        """Does not wait in Stripe's task queue, whose rate is limited: every session with paid
+        tickets asks once. None if the check does not accept it, or if there is none."""
+        if not check.accepts_stored or not workflow.patched(ids.PATCH_STORED_STATUS):
+            return None
+        return await workflow.execute_activity_method(
+            PaymentActivities.stored_status,
+            StoredStatusQuery(tenant=self._session.state.owner.tenant),
+            start_to_close_timeout=_READ_TIMEOUT,
+            schedule_to_close_timeout=patience,
+            retry_policy=ONCE if check.failures else RETRY,
+            summary="Read the stored status of the tenant's Stripe account",
+        )
 
     async def check_before_answering(self) -> None:
         """Fetches the account, so that the next read of the session shows it.

@@ -9,6 +9,7 @@ import httpx
 from temporalio.api.enums.v1 import EventType
 from temporalio.exceptions import ApplicationError
 
+from activities.payments import PaymentActivities
 from dev.session_histories import events_by_type, histories_of
 from dev.stripe_stand_in.protocol.faults import FaultKind
 from domain import ids
@@ -43,6 +44,39 @@ async def test_publishing_at_once_fetches_an_unknown_account_first(
     published = await wizard.post("/publish", prefer="wait=30")
     assert published.status_code == 200, published.text
     assert (await wizard.view(consistent="true"))["payments"]["account_id"] == account
+
+
+async def test_a_stored_status_needs_no_turn_in_stripes_task_queue(
+    system: System, stand_in: StandIn, ada: httpx.AsyncClient
+) -> None:
+    """Its rate is limited: otherwise every session with paid tickets takes a share of it, and
+    publications wait."""
+    account = (await start_seller(ada, stand_in)).account
+    wizard = await start(ada)
+    saved = await wizard.save("ticketSetup", paid_event()["ticketSetup"])
+    assert saved.status_code == 200, saved.text
+
+    async def knows_its_account() -> bool:
+        payments = (await wizard.view(consistent="true"))["payments"]
+        return bool(payments["account_id"] == account)
+
+    await eventually(knows_its_account, what="the account of the session")
+
+    assert await queued_for_stripe(system, wizard) == []
+
+
+async def queued_for_stripe(system: System, wizard: Wizard) -> list[str]:
+    """The session's activities that were scheduled on Stripe's task queue."""
+    scheduled = [
+        event.activity_task_scheduled_event_attributes
+        for history in await histories_of(system.temporal.client, wizard.session_id)
+        for event in history.events
+    ]
+    return [
+        activity.activity_type.name
+        for activity in scheduled
+        if activity.task_queue.name == ids.STRIPE_TASK_QUEUE
+    ]
 
 
 async def test_publishing_at_once_without_an_account_fails_with_the_check(
@@ -115,6 +149,14 @@ async def test_a_signal_with_an_older_status_is_ignored(
     assert datetime.fromisoformat(payments["checked_at"]) == now
 
 
+async def start_unfetched(system: System, stand_in: StandIn, http: httpx.AsyncClient) -> Wizard:
+    """A session of a tenant whose account was never fetched, so that it asks Stripe."""
+    async with running_worker(system, stripe_url=stand_in.url):
+        await connect(await start(http))
+    await forget_statuses(system.database)
+    return await start(http)
+
+
 def decline() -> NoReturn:
     raise ApplicationError("declined", type="payments_refused", non_retryable=True)
 
@@ -141,7 +183,8 @@ async def touch(wizard: Wizard) -> None:
 
 
 async def checks_after(system: System, wizard: Wizard, pause: timedelta) -> int:
-    """How many checks the session has begun, once this time has passed."""
+    """How many checks the session has begun, once this time has passed. Each of them first looks
+    for a stored status."""
     client = system.temporal.client
     await system.temporal.fast_forward(session_handle(client, wizard.session_id), pause)
     await touch(wizard)
@@ -150,13 +193,13 @@ async def checks_after(system: System, wizard: Wizard, pause: timedelta) -> int:
         for history in await histories_of(client, wizard.session_id)
         for event in history.events
     ]
-    return names.count(ids.ACTIVITY_CHECK_ACCOUNT)
+    return names.count(PaymentActivities.stored_status.__name__)
 
 
 async def test_checks_of_the_account_pause_longer_after_each_failure(
     api: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
-    wizard = await start(ada)
+    wizard = await start_unfetched(api, stand_in, ada)
     fault = failing(wizard, fail_for_good)
     async with running_worker(api, stripe_url=stand_in.url, interceptors=[fault]):
         await fill_in(wizard, paid_event())
@@ -170,7 +213,7 @@ async def test_checks_of_the_account_pause_longer_after_each_failure(
 async def test_a_declined_check_of_the_account_is_not_repeated(
     api: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
-    wizard = await start(ada)
+    wizard = await start_unfetched(api, stand_in, ada)
     async with running_worker(
         api, stripe_url=stand_in.url, interceptors=[failing(wizard, decline)]
     ):

@@ -9,7 +9,12 @@ import pytest
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
-from activities.payments import CheckAccount, FetchAccount, PaymentActivities
+from activities.payments import (
+    CheckAccount,
+    FetchAccount,
+    PaymentActivities,
+    StoredStatusQuery,
+)
 from db.accounts import StoredAccount
 from domain.actors import Tenant
 from domain.values.payments import PaymentReason, Payments, PaymentStatus, newer_of
@@ -79,6 +84,10 @@ class Situation:
         check = CheckAccount(tenant=ADA, at=BEFORE, **fields)
         return await ActivityEnvironment().run(self.activities.check_account, check)
 
+    async def read(self) -> Payments | None:
+        query = StoredStatusQuery(tenant=ADA)
+        return await ActivityEnvironment().run(self.activities.stored_status, query)
+
     async def fetch(self, **fields: Any) -> Payments | None:
         fetch = FetchAccount(account_id="acct_ada", **fields)
         return await ActivityEnvironment().run(self.activities.fetch_account, fetch)
@@ -128,6 +137,7 @@ async def test_a_refused_key_does_not_keep_the_status_of_another_account() -> No
 async def test_a_stored_status_needs_no_request_if_it_is_accepted() -> None:
     situation = Situation(ANSWER_READY, known(DISCONNECTED))
 
+    assert await situation.read() == known(DISCONNECTED)
     assert await situation.check(accepts_stored=True) == known(DISCONNECTED)
     assert situation.requests == []
 
@@ -135,6 +145,8 @@ async def test_a_stored_status_needs_no_request_if_it_is_accepted() -> None:
 async def test_an_account_that_was_never_fetched_is_fetched() -> None:
     situation = Situation(ANSWER_READY)
 
+    assert await situation.read() is None
+    assert situation.requests == []
     assert (await situation.check(accepts_stored=True)).status is READY
     assert len(situation.requests) == 1
 
@@ -146,24 +158,26 @@ async def test_a_status_that_was_stored_later_wins() -> None:
 
 
 async def test_a_tenant_without_an_account_is_not_connected() -> None:
-    payments = await Situation(ANSWER_READY, has_account=False).check()
+    situation = Situation(ANSWER_READY, has_account=False)
 
-    assert (payments.status, payments.account_id, payments.is_unknown) == (
-        NOT_CONNECTED,
-        None,
-        False,
-    )
+    for payments in (await situation.check(), await situation.read()):
+        assert payments is not None
+        assert (payments.status, payments.account_id, payments.is_unknown) == (
+            NOT_CONNECTED,
+            None,
+            False,
+        )
 
 
 async def test_a_tenant_whose_account_was_ended_is_disconnected() -> None:
     situation = Situation(ANSWER_READY, has_account=False)
     situation.accounts.ended = known(DISCONNECTED)
 
-    payments = await situation.check()
-
-    assert payments.model_copy(update={"checked_at": BEFORE}) == known(DISCONNECTED)
-    assert payments.checked_at is not None
-    assert payments.checked_at > BEFORE
+    for payments in (await situation.check(), await situation.read()):
+        assert payments is not None
+        assert payments.model_copy(update={"checked_at": BEFORE}) == known(DISCONNECTED)
+        assert payments.checked_at is not None
+        assert payments.checked_at > BEFORE
     assert situation.requests == []
 
 
