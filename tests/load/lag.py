@@ -1,4 +1,4 @@
-"""The lag of the read model behind the newest acknowledged change."""
+"""The lag of the read model behind an acknowledged change."""
 
 import asyncio
 import itertools
@@ -18,7 +18,7 @@ PAUSE: Final = 0.5
 
 _POLL_INTERVAL: Final = 0.01
 _NEWEST: Final = 100
-"""Of so many sessions, the one that changed last is probed."""
+"""Of so many sessions, the one that changes next is probed."""
 
 _REVISION: Final = "SELECT revision FROM wizard_sessions WHERE session_id = $1"
 
@@ -35,12 +35,19 @@ class Lag:
         return max((lag for at, lag in self.probes if begins <= at < ends), default=0.0)
 
     async def keep_probing(self) -> None:
+        """Probes the first change that is acknowledged after each pause. The last one before it
+        may have been written for long."""
+        while True:
+            await self._probe(await self._next_changed(time.perf_counter()))
+            await asyncio.sleep(PAUSE)
+
+    async def _next_changed(self, since: float) -> SessionRecord:
         while True:
             newest = itertools.islice(reversed(self._kept.sessions.values()), _NEWEST)
             session = max(newest, key=lambda session: session.answered_at, default=None)
-            if session is not None:
-                await self._probe(session)
-            await asyncio.sleep(PAUSE)
+            if session is not None and session.answered_at > since:
+                return session
+            await asyncio.sleep(_POLL_INTERVAL)
 
     async def _probe(self, session: SessionRecord) -> None:
         revision, answered_at = session.revision, session.answered_at
