@@ -5,7 +5,7 @@ from typing import Final
 
 from benchmarks.report import Table, markdown
 from tests.load.answers import Kind
-from tests.load.figures import Phase
+from tests.load.figures import Phase, Times
 from tests.load.gauges import PROCESSES
 from tests.load.rules import was_slower
 from tests.load.running import LoadRun
@@ -83,26 +83,26 @@ def _phases(run: LoadRun) -> Table:
     columns = {
         **{f"minute {number}": minute for number, minute in enumerate(run.hold, 1)},
         "overload": run.overload,
-        "recovery": run.recovery[-1],
+        **{f"recovery, half {number}": half for number, half in enumerate(run.recovery, 1)},
     }
     rows = [(label, *(value(phase) for phase in columns.values())) for label, value in _ROWS]
     return Table("", ("", *columns), rows)
 
 
 def _kinds(run: LoadRun) -> Table:
-    """Of the last minute of the hold, and of the overload."""
-    held, overload = run.hold[-1], run.overload
-    rows = []
-    for kind in Kind:
-        figures = [
-            shown
-            for phase in (held, overload)
-            for shown in (
-                f"{phase.by_kind[kind].count:,}",
-                f"{1000 * phase.by_kind[kind].p50:.0f}",
-                f"{1000 * phase.by_kind[kind].p99:.0f}",
-            )
-        ]
-        rows.append((str(kind), *figures))
-    headings = ("", "last minute", "p50, ms", "p99, ms", "overload", "p50, ms", "p99, ms")
+    """Of the last minute of the hold, of the overload, and of the end of the recovery."""
+    phases = {
+        "last minute": run.hold[-1],
+        "overload": run.overload,
+        "recovery, half 2": run.recovery[-1],
+    }
+    headings = ["", *(heading for name in phases for heading in (name, "p50, ms", "p99, ms"))]
+    rows = [
+        (str(kind), *(shown for phase in phases.values() for shown in _times(phase.by_kind[kind])))
+        for kind in Kind
+    ]
     return Table("", headings, rows)
+
+
+def _times(times: Times) -> tuple[str, str, str]:
+    return f"{times.count:,}", f"{1000 * times.p50:.0f}", f"{1000 * times.p99:.0f}"

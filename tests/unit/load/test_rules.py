@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.load import rules
-from tests.load.answers import Outcome
+from tests.load.answers import Kind, Outcome
 from tests.load.figures import Phase, Times
 from tests.load.gauges import PROCESSES, Counts
 from tests.load.rules import broken_rules, was_slower
@@ -27,7 +27,7 @@ def phase(*, rate: float = 70, **changed: Any) -> Phase:
         times=Times(round(rate * SECONDS), p50=0.05, p99=0.4),
         refusals=Times(0, p50=0.0, p99=0.0),
         late_refusals=0,
-        by_kind={},
+        by_kind={Kind.PUBLISH: Times(20, p50=0.2, p99=0.5)},
         memory=dict.fromkeys(PROCESSES, 200.0 * MEGABYTE),
         files=dict.fromkeys(PROCESSES, 50),
         cores_elsewhere=0.0,
@@ -164,6 +164,18 @@ def test_a_recovery_that_does_not_reach_the_held_rate_is_found() -> None:
     ]
     slow = phase(times=Times(4200, p50=0.11, p99=0.4))
     assert judged(recovery=[phase(), slow]) == ["recovery: p50 is 2.2 times the hold's"]
+
+
+def test_publications_that_wait_for_those_of_the_overload_are_found() -> None:
+    """All other requests are as fast as before."""
+    waiting = phase(by_kind={Kind.PUBLISH: Times(3, p50=0.9, p99=2.0)})
+    within = phase(by_kind={Kind.PUBLISH: Times(3, p50=0.79, p99=2.0)})
+
+    assert judged(recovery=[phase(), waiting]) == [
+        "recovery: publications take 4.5 times the hold's p50"
+    ]
+    assert judged(recovery=[waiting, within]) == []
+    assert judged(recovery=[phase(), replace(waiting, cores_elsewhere=0.3)]) == []
 
 
 def test_a_short_run_is_judged_by_its_answers_alone() -> None:
