@@ -25,7 +25,7 @@ def build_stripe_worker(client: Client, pool: Pool, options: WorkerOptions) -> W
         activities=[
             payment.connect_account,
             payment.ensure_account,
-            payment.end_account,
+            payment.end_account,  # scheduled here by the earlier release
             payment.create_onboarding_link,
             payment.check_account,
             payment.fetch_account,

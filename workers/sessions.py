@@ -122,6 +122,7 @@ def _session_activities(
         inbox.redrive_stripe_events,
         account_changes.hand_account_on,
         payment.stored_status,
+        payment.end_account,
         erasure.end_session,
         erasure.erase_records,
         erasure.delete_history,

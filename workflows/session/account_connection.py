@@ -29,6 +29,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.session.host import SessionHost
     from workflows.session.payments import (
         ATTEMPT,
+        DATABASE_ATTEMPT,
         RETRY,
         SessionPayments,
         refusal_of,
@@ -93,9 +94,12 @@ class AccountConnection:
         """
         tenant = self._session.state.owner.tenant
         try:
-            return await self._execute(
+            return await workflow.execute_activity_method(
                 PaymentActivities.end_account,
                 EndAccount(tenant=tenant, reason=PaymentReason.DISCONNECTED_BY_ORGANIZER),
+                start_to_close_timeout=DATABASE_ATTEMPT,
+                schedule_to_close_timeout=_PATIENCE,
+                retry_policy=RETRY,
                 summary="Disconnect the tenant's Stripe account",
             )
         except ActivityError as failure:
@@ -152,7 +156,7 @@ class AccountConnection:
         *,
         summary: str,
     ) -> _Result:
-        """Executes an activity whose result a user waits for."""
+        """Executes an activity that calls Stripe, and whose result a user waits for."""
         return await workflow.execute_activity_method(
             activity,
             argument,

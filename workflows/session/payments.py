@@ -31,6 +31,9 @@ with workflow.unsafe.imports_passed_through():
 ATTEMPT: Final = timedelta(seconds=25)
 """Slightly longer than the timeout of a request to Stripe."""
 
+DATABASE_ATTEMPT: Final = timedelta(seconds=5)
+"""Of an activity that uses only Postgres."""
+
 HEARTBEAT_TIMEOUT: Final = timedelta(seconds=10)
 """Another worker takes over this long after a worker was killed."""
 
@@ -45,9 +48,6 @@ _CHECK_TIMEOUT: Final = timedelta(seconds=2)
 """The user waits for the onboarding link, not for the account's status."""
 
 _BACKGROUND_CHECK_TIMEOUT: Final = timedelta(minutes=1)
-
-_READ_TIMEOUT: Final = timedelta(seconds=5)
-"""For an attempt to read Postgres."""
 
 _FIRST_PAUSE: Final = timedelta(minutes=1)
 _LONGEST_PAUSE: Final = timedelta(hours=1)
@@ -176,7 +176,7 @@ class SessionPayments:
         return await workflow.execute_activity_method(
             PaymentActivities.stored_status,
             StoredStatusQuery(tenant=self._session.state.owner.tenant),
-            start_to_close_timeout=_READ_TIMEOUT,
+            start_to_close_timeout=DATABASE_ATTEMPT,
             schedule_to_close_timeout=patience,
             retry_policy=ONCE if check.failures else RETRY,
             summary="Read the stored status of the tenant's Stripe account",

@@ -65,6 +65,20 @@ async def test_a_stored_status_needs_no_turn_in_stripes_task_queue(
     assert await queued_for_stripe(system, wizard) == []
 
 
+async def test_disconnecting_needs_no_turn_in_stripes_task_queue(
+    system: System, stand_in: StandIn, ada: httpx.AsyncClient
+) -> None:
+    """It changes nothing at Stripe."""
+    wizard = await start(ada)
+    await connect(wizard)
+    before = await queued_for_stripe(system, wizard)
+
+    disconnected = await wizard.post("/payments/disconnect")
+
+    assert disconnected.status_code == 200, disconnected.text
+    assert await queued_for_stripe(system, wizard) == before
+
+
 async def queued_for_stripe(system: System, wizard: Wizard) -> list[str]:
     """The session's activities that were scheduled on Stripe's task queue."""
     scheduled = [
