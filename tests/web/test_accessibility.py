@@ -10,7 +10,8 @@ from domain.stages import STAGES
 from tests.support.paid_sessions import start_seller
 from tests.web.assistant_panel import AssistantPanel
 from tests.web.axe import barriers_on
-from tests.web.device import Device
+from tests.web.conftest import NewDevice
+from tests.web.device import PHONE, Device
 from tests.web.events import FREE_EVENT, PAID_TICKETS
 from tests.web.publications import ready_to_publish
 
@@ -143,3 +144,19 @@ async def test_each_screen_is_accessible_and_calls_no_other_host(
     assert await device.page.evaluate("document.documentElement.scrollWidth") <= NARROWEST
     foreign = {urlsplit(url).netloc for url in device.requests} - device.site.hosts
     assert foreign <= {""}  # blob: and data:
+
+
+async def test_a_long_name_is_broken_in_the_list_of_errors(new_device: NewDevice) -> None:
+    device = await new_device(**{**PHONE, "viewport": {"width": NARROWEST, "height": 640}})
+    await device.sign_in()
+    name = "Frühjahrskollektionspräsentationsbegleitprogramm"
+    tier = {"name": name, "kind": "paid", "unit_amount": 30, "quantity": 60}
+    session = await device.begin({"ticket": {"currency": "eur", "tiers": [tier]}})
+    await device.open_stage(session, "ticketSetup")
+    await device.page.get_by_role("button", name="Continue to").click()
+
+    error = device.page.get_by_role("alert").get_by_role("link")
+    await expect(error).to_contain_text(name)
+    box = await error.bounding_box()
+    assert box is not None
+    assert box["x"] + box["width"] <= NARROWEST

@@ -1,7 +1,7 @@
 import { memo, useState } from "react";
 
 import { useTexts } from "../texts";
-import { clockTime, longDate } from "../texts/format";
+import { clockTime, longDate, timeOfDay } from "../texts/format";
 import { dateFormat } from "../texts/formatters";
 import { allZones, cityOf, isZone, momentOf, offsetAt, offsetName, ownZone } from "../texts/zones";
 import { FieldGroup } from "./Field";
@@ -170,8 +170,8 @@ function InWords({ value, zone }: { value: When; zone: string }) {
   ];
   const start = startTime ? momentOf(date, startTime, zone) : null;
   if (start !== null && startTime) {
-    if (start.kind === "skipped") words.push(fields.skipped(startTime));
-    else if (start.kind === "twice") words.push(fields.twice(startTime));
+    if (start.kind === "skipped") words.push(fields.skipped(timeOfDay(startTime, language)));
+    else if (start.kind === "twice") words.push(fields.twice(timeOfDay(startTime, language)));
     const here = ownZone();
     if (start.kind !== "skipped" && offsetAt(here, start.moment) !== offsetAt(zone, start.moment)) {
       const end = endTime ? momentOf(endDate || date, endTime, zone) : null;

@@ -5,6 +5,7 @@ import { Link } from "../app/Link";
 import { paths, useFragment } from "../app/router";
 import { LoadingLines } from "../parts/LoadingLines";
 import { SessionBar } from "../parts/SessionBar";
+import { useHeadingFocus } from "../parts/useHeadingFocus";
 import { useMedia } from "../parts/useMedia";
 import type { JsonObject } from "../session/json";
 import { useSession } from "../session/SessionContext";
@@ -36,6 +37,7 @@ export default function History() {
 
 function Page({ session }: { session: SessionView }) {
   const { history, language } = useTexts();
+  const heading = useHeadingFocus();
   const isWide = useMedia("(min-width: 1000px)");
   const trail = useTrail(session.session_id, session.revision);
   const { actions, isWhole } = trail;
@@ -50,7 +52,9 @@ function Page({ session }: { session: SessionView }) {
   return (
     <main className="page history" id="main">
       <div className="history-list">
-        <h1 className="heading-1">{history.heading}</h1>
+        <h1 className="heading-1" ref={heading} tabIndex={-1}>
+          {history.heading}
+        </h1>
         <p className="secondary history-lead">
           {history.lead(dayAndMonth(new Date(session.created_at), language))}{" "}
           <Link className="text-button tight" href={paths.session(session.session_id)}>

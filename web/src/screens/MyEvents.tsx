@@ -1,6 +1,6 @@
 import "../look/components/my-events.css";
 
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useState } from "react";
 
 import { answered, unwrap } from "../api/client";
 import {
@@ -18,6 +18,7 @@ import { Icon } from "../look/Icon";
 import { Bar } from "../parts/Bar";
 import { LoadingLines } from "../parts/LoadingLines";
 import { Note } from "../parts/Note";
+import { useHeadingFocus } from "../parts/useHeadingFocus";
 import { useTexts } from "../texts";
 import { AccountMenu } from "./my-events/AccountMenu";
 import { DraftRow } from "./my-events/DraftRow";
@@ -45,7 +46,7 @@ export default function MyEvents() {
   const person = personKey(usePerson());
   const drafts = usePages(readDrafts);
   const events = usePages(readEvents);
-  const heading = useRef<HTMLHeadingElement>(null);
+  const heading = useHeadingFocus();
   const [removed, setRemoved] = useState(0);
   const [failure, setFailure] = useState<string | null>(null);
   const isEmpty = drafts.items?.length === 0 && events.items?.length === 0;
@@ -55,7 +56,7 @@ export default function MyEvents() {
   useEffect(() => {
     // The button that had the focus is gone with its row, and so is the question in front of it.
     if (removed > 0) heading.current?.focus();
-  }, [removed]);
+  }, [removed, heading]);
 
   function tryAgain() {
     drafts.reload();

@@ -6,6 +6,7 @@ import { paths, useFragment } from "../app/router";
 import { Icon } from "../look/Icon";
 import { Bar } from "../parts/Bar";
 import { Proof } from "../parts/Proof";
+import { useHeadingFocus } from "../parts/useHeadingFocus";
 import { useSession } from "../session/SessionContext";
 import { isStage } from "../stages/stages";
 import { useTexts } from "../texts";
@@ -15,6 +16,7 @@ export default function Preview() {
   const { proof } = useTexts();
   const { session, sessionId, flush } = useSession();
   const from = useFragment();
+  const heading = useHeadingFocus({ namesField: () => false });
   const [page, setPage] = useState<string | null>(null);
 
   useEffect(() => {
@@ -43,7 +45,9 @@ export default function Preview() {
         </Link>
       </Bar>
       <main id="main" className={page === null ? "proof-page" : "preview-page"}>
-        <h1 className="visually-hidden">{proof.heading}</h1>
+        <h1 className="visually-hidden" ref={heading} tabIndex={-1}>
+          {proof.heading}
+        </h1>
         {page === null ? (
           <Proof />
         ) : (

@@ -104,13 +104,16 @@ function StagePage({ stage }: { stage: Stage }) {
 
 /** Names the browser's tab after the page and the event, such as "Venue: Nachtschicht". */
 function useTabTitle(route: SessionRoute): void {
-  const { common, proof, stages } = useTexts();
+  const { common, proof, published, stages } = useTexts();
   const { session, data } = useSession();
+  const isOut = (stage: Stage) =>
+    stage === "reviewPublish" && session?.publication.state === "published";
   const page = {
     history: () => common.history,
     preview: () => proof.heading,
     session: () => session && stages.names[session.current_stage],
-    stage: () => route.name === "stage" && stages.names[route.stage],
+    stage: () =>
+      route.name === "stage" && (isOut(route.stage) ? published.band : stages.names[route.stage]),
   }[route.name]();
   const title = session && (data("eventSetup").title || common.untitled);
   useEffect(() => {

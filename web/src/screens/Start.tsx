@@ -11,6 +11,7 @@ import { navigate, paths } from "../app/router";
 import { personKey, usePerson } from "../identity/IdentityContext";
 import { Icon } from "../look/Icon";
 import { Bar } from "../parts/Bar";
+import { useHeadingFocus } from "../parts/useHeadingFocus";
 import { useTexts } from "../texts";
 import { forgetKey, keyOf } from "./start/attempt";
 import { begin, copiedSections, exampleSections } from "./start/beginnings";
@@ -38,6 +39,7 @@ export default function Start() {
   const [draft, setDraft] = useStartDraft(person);
   const [beginning, setBeginning] = useState<Beginning | null>(null);
   const isBegun = useRef(false);
+  const heading = useHeadingFocus();
   const field = useRef<HTMLTextAreaElement>(null);
   const understood = useRef<UnderstoodHandle>(null);
   const sentence = draft.sentence.trim();
@@ -90,7 +92,7 @@ export default function Start() {
       </Bar>
       <main className="page start-page" id="main">
         <form className="sentence" onSubmit={submit}>
-          <h1 className="heading-1">
+          <h1 className="heading-1" ref={heading} tabIndex={-1}>
             <label htmlFor="sentence">{start.heading}</label>
           </h1>
           <textarea

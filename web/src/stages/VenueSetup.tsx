@@ -6,6 +6,7 @@ import { LongTextField, TextField } from "../fields/TextField";
 import { TimeField } from "../fields/TimeField";
 import { StageFrame } from "../parts/StageFrame";
 import { useTexts } from "../texts";
+import { timeOfDay } from "../texts/format";
 import { countryOptions } from "../texts/languages";
 import { useStageVenueSetup } from "./useStageVenueSetup";
 
@@ -63,7 +64,7 @@ function OnSite({ form, text, countries, startTime, address, coordinate }: Venue
           {...text("doorsTime")}
           type="time"
           label={venue.doors}
-          hint={startTime === null ? undefined : venue.doorsHint(startTime)}
+          hint={startTime === null ? undefined : venue.doorsHint(timeOfDay(startTime, language))}
           optional
         />
       </div>

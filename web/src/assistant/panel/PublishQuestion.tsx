@@ -12,7 +12,7 @@ import { useSession } from "../../session/SessionContext";
 import { CheckList, pathToCheck } from "../../stages/review/CheckLists";
 import { useStageReviewPublish } from "../../stages/useStageReviewPublish";
 import { useTexts } from "../../texts";
-import { dateAndTime, longDate } from "../../texts/format";
+import { dateAndTime, longDate, timeOfDay } from "../../texts/format";
 import { valueWords } from "../../texts/places";
 import { cityOf } from "../../texts/zones";
 import type { Conversation, Question } from "../types";
@@ -134,7 +134,8 @@ function Facts({ publishAt }: { publishAt: string | null }) {
   const { tiers, currency } = data("ticketSetup");
   const days = date && longDate(date, language);
   const lastDay = endDate && date && endDate > date ? longDate(endDate, language) : null;
-  const hours = startTime && endTime ? proof.fromTo(startTime, endTime) : startTime;
+  const [start, end] = [startTime, endTime].map((time) => time && timeOfDay(time, language));
+  const hours = start && end ? proof.fromTo(start, end) : start;
   const place = timezone ? cityOf(timezone) : null;
   return (
     <dl>

@@ -52,15 +52,17 @@ test("what stands in the way is shown in words, with a link, the rest is folded"
   expect(document.querySelector("details")?.open).toBe(false);
 });
 
-test("a check names its stage, unless it leads to the review itself", () => {
+test("a check names its stage, unless it leads to the review itself or says it already", () => {
   show([
     check({ code: "terms_not_accepted", stage: "reviewPublish", pointer: "/acceptedTerms" }),
     check({ code: "stage_invalid", stage: "eventSetup", pointer: "" }),
+    check({ code: "cover_missing", stage: "sponsorsMedia", pointer: "" }),
   ]);
 
-  const [terms, event] = screen.getAllByRole("listitem");
+  const [terms, event, cover] = screen.getAllByRole("listitem");
   expect(terms?.textContent).not.toContain("Review");
-  expect(event?.textContent).toContain("Event");
+  expect(event?.textContent?.match(/Event/g)).toHaveLength(1);
+  expect(cover?.textContent).toContain("Sponsors and media");
 });
 
 test("what passes is derived from the view, and open if nothing is in the way", () => {

@@ -112,8 +112,9 @@ function CheckRow({ check, kind }: { check: Check; kind: CheckListProps["kind"] 
   const session = useSession();
   const message = useId();
   const { first, rest } = firstSentence(sentence(check));
-  // The review does not name itself.
-  const about = rest || (check.stage !== "reviewPublish" && stages.names[check.stage]);
+  // The review does not name itself, and the sentence about a whole stage begins with its name.
+  const isNamed = check.stage === "reviewPublish" || check.code === "stage_invalid";
+  const about = rest || (!isNamed && stages.names[check.stage]);
   return (
     <li className={`check-row ${kind}`}>
       <Icon name="alert" />

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { displaySize } from "../../parts/displaySize";
 import { Proof } from "../../parts/Proof";
 import { SessionBar } from "../../parts/SessionBar";
+import { useHeadingFocus } from "../../parts/useHeadingFocus";
 import { useTexts } from "../../texts";
 
 interface BandProps {
@@ -23,6 +24,7 @@ export interface MomentProps {
 /** The pages at the end: one line in the display face, and the proof beside it. */
 export function Moment({ heading, cut = false, band, children }: MomentProps) {
   const { common, proof } = useTexts();
+  const title = useHeadingFocus();
   return (
     <>
       <a className="skip" href="#main">
@@ -33,6 +35,8 @@ export function Moment({ heading, cut = false, band, children }: MomentProps) {
         <main id="main" className={band ? "moment-main dated" : "moment-main"}>
           <h1
             className="display hyphens"
+            ref={title}
+            tabIndex={-1}
             style={{ fontSize: displaySize(heading, "var(--d-moment)") }}
           >
             {heading}

@@ -76,7 +76,7 @@ test("rows say the state, what is sold of how many, and what was taken", async (
 
   expect(cells(1)).toEqual([
     "Early bird",
-    expect.stringMatching(/^On sale until December 20/),
+    expect.stringMatching(/^On sale until Dec 20/),
     "6 of 40",
     "€108.00",
   ]);
@@ -128,6 +128,16 @@ test("a look that began before a change does not undo it", async () => {
 
   await act(async () => answer(ok(sales(6))));
   expect(screen.getByRole("button", { name: "Resume sales" })).toBeTruthy();
+});
+
+test("the switch keeps the focus when its meaning changes", async () => {
+  render(<Page />);
+  await pass(0);
+  api.pauseSales.mockResolvedValueOnce(ok(sales(6, { sales: "paused", reason: "organizer" })));
+  screen.getByRole("button", { name: "Pause sales" }).focus();
+  await act(async () => screen.getByRole("button", { name: "Pause sales" }).click());
+
+  expect(document.activeElement?.textContent).toBe("Resume sales");
 });
 
 test("sales are paused and resumed, and a failure is said", async () => {

@@ -23,30 +23,22 @@ export function Sales({ event, sales, change, hasFailed, isAway }: SalesProps) {
       </p>
     );
   if (sales === null || sales.tiers.length === 0) return null;
+  const isOn = sales.sales === "on";
   return (
     <section aria-labelledby={heading}>
       <div className="section-heading mt-12">
         <h2 className="heading-2" id={heading}>
           {published.sales}
         </h2>
-        {sales.sales === "on" && (
+        {/* One button, which keeps the focus when its meaning changes. */}
+        {sales.sales !== "closed" && (
           <button
             type="button"
             className="text-button tight small end"
-            onClick={() => change("pause")}
+            onClick={() => change(isOn ? "pause" : "resume")}
           >
-            <Icon name="pause" small />
-            {published.pause}
-          </button>
-        )}
-        {sales.sales === "paused" && (
-          <button
-            type="button"
-            className="text-button tight small end"
-            onClick={() => change("resume")}
-          >
-            <Icon name="play" small />
-            {published.resume}
+            <Icon name={isOn ? "pause" : "play"} small />
+            {isOn ? published.pause : published.resume}
           </button>
         )}
       </div>

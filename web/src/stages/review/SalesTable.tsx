@@ -76,9 +76,9 @@ function useSaleState({ state }: TierSales, tier: PublishedTier | undefined): st
   const { published, language } = useTexts();
   if (state === "on_sale" && tier?.visibility === "hidden") return published.hidden;
   if (state === "on_sale" && tier?.saleEnd)
-    return published.until(localDateTime(tier.saleEnd, language));
+    return published.until(localDateTime(tier.saleEnd, language, "short"));
   if (state === "scheduled" && tier?.saleStart)
-    return published.from(localDateTime(tier.saleStart, language));
+    return published.from(localDateTime(tier.saleStart, language, "short"));
   return published.saleStates[state];
 }
 
