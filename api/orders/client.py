@@ -1,7 +1,7 @@
 """Orders: begins, reads and cancels them."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -89,7 +89,14 @@ class OrderClient:
         self._beginning = Lanes()
 
     async def begin(
-        self, event: Event, items: Sequence[WantedItem], key: str, address: str, page_url: str
+        self,
+        event: Event,
+        items: Sequence[WantedItem],
+        key: str,
+        address: str,
+        page_url: str,
+        *,
+        has_left: Callable[[], Awaitable[bool]],
     ) -> BegunOrder:
         """Holds the tickets and opens the checkout, or returns the order that the key began.
 
@@ -97,6 +104,7 @@ class OrderClient:
             key: the buyer's key, which gives access to the order.
             address: by which the open holds of one buyer are counted.
             page_url: to which Stripe sends the buyer back.
+            has_left: whether the buyer has dropped the request.
 
         Raises:
             InvalidRequest, NotOnSale, SalesPaused, SoldOut: as
@@ -105,7 +113,7 @@ class OrderClient:
             IdempotencyKeyReused: the key began an order of other tickets.
             PaymentsRefused: Stripe declined to open a checkout.
             Unavailable: it is not known whether tickets are held, or an earlier request of the
-                order is not answered yet; a repeat is safe.
+                order is not answered yet; a repeat is safe. Also if the buyer has left.
         """
         request = OrderRequest(
             order_id=ids.order_id_for_key(self._id_secret, event.event_id, key),
@@ -121,6 +129,10 @@ class OrderClient:
         # A repeat must not be refused while the first request is about to start the process.
         # If all repeats of a buyer waited, each would wait for all before it.
         async with self._beginning.lane(request.order_id, within=ANSWER_TIMEOUT):
+            # The repeat of a dropped request may have overtaken it, and may be refused already: the
+            # tickets would be held for a buyer who was told that there are none.
+            if await has_left():
+                raise Unavailable
             return await self._begin(event, request)
 
     async def _begin(self, event: Event, request: OrderRequest) -> BegunOrder:

@@ -104,6 +104,7 @@ async def order_tickets(
         key,
         address_of(request.scope),
         services.site.page_url(event.slug),
+        has_left=request.is_disconnected,
     )
     return _begun_response(begun)
 

@@ -167,6 +167,7 @@ async def order_on_page(request: Request, services: CurrentServices, page: Curre
             entered.key,
             address_of(request.scope),
             services.site.page_url(page.event.slug),
+            has_left=request.is_disconnected,
         )
     except WizardError as error:
         note_problem(request.scope, error.code)

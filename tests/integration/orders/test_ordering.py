@@ -7,14 +7,16 @@ from secrets import token_urlsafe
 from typing import Final
 
 import httpx
+from structlog.testing import capture_logs
 from temporalio.testing import WorkflowEnvironment
 
 from db.orders import Orders
+from db.pool import Connection
 from tests.support.api import client_for, token
 from tests.support.buyers import cancel, order, pay
 from tests.support.full_size import IS_FULL
 from tests.support.paid_sessions import start_seller
-from tests.support.postgres import Database
+from tests.support.postgres import Database, as_owner
 from tests.support.problem_documents import assert_problem
 from tests.support.stand_in import StandIn
 from tests.support.system import System, running_api, running_worker
@@ -68,6 +70,35 @@ async def test_a_double_click_on_the_last_tickets_is_one_order(
         assert sorted(click.status_code for click in clicks) == [200, 200, 201]
         assert len({click.content for click in clicks}) == 1
         await cancel(buyer, clicks[0].json()["order_id"])
+
+
+async def test_a_request_that_is_dropped_before_its_turn_holds_nothing(
+    sale: Sale, buyer: httpx.AsyncClient
+) -> None:
+    """Its repeat may have been refused before: the buyer would not know of the tickets."""
+    with capture_logs() as logs:
+        async with as_owner(sale.system.database) as admin, admin.transaction():
+            await admin.execute("LOCK TABLE events")
+            async with client_for(sale.system.address, None) as impatient:
+                dropped = asyncio.create_task(order(impatient, sale, 2))
+                await eventually(lambda: _waits_for_a_lock(admin), what="a request that waits")
+                dropped.cancel()
+                await asyncio.wait([dropped])
+
+        async def is_over() -> bool:
+            return any(log.get("route", "").endswith("/orders") for log in logs)
+
+        await eventually(is_over, what="the end of the request")
+    assert await sale.orders() == []
+    assert await sale.stock() == (0, 0)
+
+
+async def _waits_for_a_lock(admin: Connection) -> bool:
+    waiting: int = await admin.fetchval(
+        "SELECT count(*) FROM pg_stat_activity WHERE usename = 'wizard_api' "
+        "AND wait_event_type = 'Lock'"
+    )
+    return waiting > 0
 
 
 async def test_a_retry_after_a_lost_answer_is_one_order(

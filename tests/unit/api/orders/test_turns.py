@@ -81,4 +81,8 @@ def _client(reads: object) -> OrderClient:
 
 def _order(orders: OrderClient, key: str) -> Coroutine[Any, Any, BegunOrder]:
     event = cast(Event, SimpleNamespace(event_id="0c0ffee0-0000-4000-8000-000000000000"))
-    return orders.begin(event, [], key, "192.0.2.1", "https://shop.example")
+    return orders.begin(event, [], key, "192.0.2.1", "https://shop.example", has_left=_stays)
+
+
+async def _stays() -> bool:
+    return False
