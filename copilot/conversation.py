@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from copilot.context import CopilotContext
+from copilot.texts import Language, language_of
 from copilot.tools import Tool
 from copilot.understanding.facts import Circumstances
 from domain.errors import ErrorCode, InvalidRequest, PayloadTooLarge
@@ -93,6 +94,11 @@ class Turn:
     circumstances: Circumstances
     has_links: bool = False
     """Whether the client has the pages of the front end, which words may link to."""
+
+    @property
+    def language(self) -> Language:
+        """The language of what is said to the person."""
+        return language_of(self.context.locale)
 
 
 def last_text(messages: Sequence[ChatMessage], role: Role) -> str:

@@ -12,10 +12,10 @@ from copilot.agent.rules import RulesAgent
 from copilot.conversation import Reply, Turn
 from copilot.model.fallback import AgentWithFallback, ModelFailed
 from copilot.model.options import ModelOptions
-from copilot.questions import option_text, question_text
 from copilot.suggestions.basis import OwnEvent
 from copilot.suggestions.explanations import explain
 from copilot.suggestions.suggest import suggest
+from copilot.texts import Language
 from copilot.understanding.facts import Circumstances
 from domain.stages import Stage
 
@@ -36,7 +36,7 @@ class AgentByRules:
     """Answers without a model: the same turn has the same replies."""
 
     async def respond(self, turn: Turn, own_events: Sequence[OwnEvent]) -> AsyncIterator[Reply]:
-        agent = RulesAgent(capabilities(own_events))
+        agent = RulesAgent(capabilities(own_events, turn.language))
         # In a thread: suggestions assess the session once per value.
         for reply in await asyncio.to_thread(lambda: tuple(agent.respond(turn))):
             yield reply
@@ -54,7 +54,7 @@ class AgentByModel:
         self._agent = AgentWithFallback(model, _log_failure)
 
     def respond(self, turn: Turn, own_events: Sequence[OwnEvent]) -> AsyncIterator[Reply]:
-        return self._agent.respond(turn, capabilities(own_events))
+        return self._agent.respond(turn, capabilities(own_events, turn.language))
 
 
 def agent_for(options: ModelOptions | None) -> Agent:
@@ -66,22 +66,22 @@ def _log_failure(failure: ModelFailed) -> None:
     _log.warning("the language model failed", reason=str(failure))
 
 
-def capabilities(own_events: Sequence[OwnEvent]) -> Capabilities:
+def capabilities(own_events: Sequence[OwnEvent], language: Language) -> Capabilities:
     return Capabilities(
         understand=understanding.understand,
-        suggest=_ideas(own_events),
+        suggest=_ideas(own_events, language),
         explain=_explained,
-        question_text=question_text,
-        option_text=option_text,
+        question_text=language.question_text,
+        option_text=language.option_text,
     )
 
 
 def _ideas(
-    own_events: Sequence[OwnEvent],
+    own_events: Sequence[OwnEvent], language: Language
 ) -> Callable[[Stage, Circumstances], Sequence[Idea]]:
     def ideas(stage: Stage, circumstances: Circumstances) -> Sequence[Idea]:
         return [
-            Idea(found.stage, found.pointer, found.value, found.text)
+            Idea(found.stage, found.pointer, found.value, found.reason(language))
             for found in suggest(stage, circumstances, own_events)
         ]
 

@@ -16,6 +16,7 @@ from copilot.context import CopilotContext, Device, checks_digest
 from copilot.instructions import instructions_for
 from copilot.suggestions.basis import Suggestion
 from copilot.suggestions.suggest import suggest
+from copilot.texts import Language, language_of
 from copilot.tools import Effect, Tool, tools_for
 from domain.errors import InvalidRequest
 from domain.json_values import JsonObject
@@ -58,17 +59,20 @@ class CopilotSuggestion(BaseModel):
     value: Any = Field(description="As `PATCH` accepts it; null if the person has to write it")
     reason_code: str
     params: JsonObject = Field(description="The values in the text")
-    text: str = Field(description="Why this value, or what to write; in English")
+    text: str = Field(
+        description="Why this value, or what to write; in German if that is the `locale`, else in "
+        "English"
+    )
 
     @classmethod
-    def of(cls, suggestion: Suggestion) -> "CopilotSuggestion":
+    def of(cls, suggestion: Suggestion, language: Language) -> "CopilotSuggestion":
         return cls(
             stage=suggestion.stage,
             pointer=suggestion.pointer,
             value=suggestion.value,
             reason_code=suggestion.reason_code,
             params=suggestion.params,
-            text=suggestion.text,
+            text=suggestion.reason(language),
         )
 
 
@@ -124,5 +128,5 @@ async def get_copilot(
         context=context,
         checks_digest=checks_digest(context.revision, context.checks),
         tools=[CopilotTool.of(tool) for tool in tools_for(context.stage)],
-        suggestions=[CopilotSuggestion.of(suggestion) for suggestion in found],
+        suggestions=[CopilotSuggestion.of(suggestion, language_of(locale)) for suggestion in found],
     )

@@ -16,7 +16,7 @@ from api.responses import (
     json_response,
 )
 from api.routing import ApiRoute
-from copilot.questions import option_text, question_text
+from copilot.texts import ENGLISH
 from copilot.understanding import understand
 from copilot.understanding.codes import Assumption, OptionCode, QuestionCode
 from copilot.understanding.facts import Circumstances, Fact, Option, Question, Understanding
@@ -94,7 +94,7 @@ class UnderstoodOption(BaseModel):
         return cls(
             code=option.code,
             params=option.params,
-            text=option_text(option),
+            text=ENGLISH.option_text(option),
             facts=[UnderstoodFact.of(fact, text) for fact in option.facts],
         )
 
@@ -118,7 +118,7 @@ class UnderstoodQuestion(BaseModel):
             pointer=question.pointer,
             start=_units(text[: question.start]),
             end=_units(text[: question.end]),
-            text=question_text(question),
+            text=ENGLISH.question_text(question),
             options=[UnderstoodOption.of(option, text) for option in question.options],
         )
 

@@ -10,13 +10,13 @@ from typing import Final
 from copilot.agent import choices, publishing, tickets
 from copilot.agent.capabilities import Capabilities
 from copilot.agent.check_lines import blocking, lines_of
-from copilot.agent.commands import Command, Intent, tidy
+from copilot.agent.commands import tidy
 from copilot.agent.field_names import field_named, stage_named
+from copilot.agent.intents import Command, Intent
 from copilot.agent.offers import ideas_for
 from copilot.agent.patches import SAVE_TOOLS, Proposed, can_be_saved, name_of, patches_of
 from copilot.agent.proposals import suggested
 from copilot.agent.replies import Step, Use
-from copilot.agent.texts import text
 from copilot.conversation import Role, Turn, last_text
 from domain.stages import STAGES, Stage
 from domain.validation.check_codes import Severity
@@ -106,13 +106,13 @@ def found(turn: Turn) -> Iterator[Step]:
     blocks = blocking(turn.context)
     warnings = [check for check in turn.context.checks if check.severity is Severity.WARN]
     if blocks:
-        yield text("blocking")
+        yield turn.language.text("blocking")
         yield from lines_of(blocks, turn)
     else:
-        yield text("nothing_missing")
-        yield choices.offered(choices.PUBLISH)
+        yield turn.language.text("nothing_missing")
+        yield choices.offered(turn.language, "publish")
     if warnings:
-        yield text("warnings")
+        yield turn.language.text("warnings")
         yield from lines_of(warnings, turn)
 
 
@@ -129,7 +129,9 @@ def explain(command: Command, turn: Turn, capabilities: Capabilities) -> Iterato
 
 def explanation(stage: Stage, pointer: str, turn: Turn, capabilities: Capabilities) -> str:
     known = capabilities.explain(stage, pointer, turn.context.locale)
-    return known or text("no_explanation", name=name_of(pointer).lower())
+    return known or turn.language.text(
+        "no_explanation", name=turn.language.in_command(name_of(pointer, turn.language))
+    )
 
 
 def undo(_: Command, __: Turn, ___: Capabilities) -> Iterator[Step]:
@@ -140,8 +142,8 @@ def publish(command: Command, turn: Turn, capabilities: Capabilities) -> Iterato
     return publishing.publish(command.subject, turn, capabilities)
 
 
-def terms(_: Command, __: Turn, ___: Capabilities) -> Iterator[Step]:
-    yield text("terms")
+def terms(_: Command, turn: Turn, __: Capabilities) -> Iterator[Step]:
+    yield turn.language.text("terms")
 
 
 def go(command: Command, turn: Turn, _: Capabilities) -> Iterator[Step]:
@@ -153,7 +155,7 @@ def go(command: Command, turn: Turn, _: Capabilities) -> Iterator[Step]:
 def back(_: Command, turn: Turn, __: Capabilities) -> Iterator[Step]:
     position = turn.context.stage.position
     if position == 0:
-        yield text("first_stage")
+        yield turn.language.text("first_stage")
     else:
         yield Use("goToStage", {"stage": STAGES[position - 1].value})
 
@@ -198,8 +200,8 @@ def remove(command: Command, turn: Turn, _: Capabilities) -> Iterator[Step]:
         yield from _saved(Proposed(*field, None), turn)
 
 
-def help_(_: Command, __: Turn, ___: Capabilities) -> Iterator[Step]:
-    yield text("help")
+def help_(_: Command, turn: Turn, __: Capabilities) -> Iterator[Step]:
+    yield turn.language.text("help")
 
 
 Handler = Callable[[Command, Turn, Capabilities], Iterator[Step]]

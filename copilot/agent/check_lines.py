@@ -4,10 +4,8 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import quote
 
-from copilot.agent.texts import text
 from copilot.context import CopilotContext
 from copilot.conversation import Turn
-from domain.stages import TITLES
 from domain.validation.check_codes import Check, CheckCode, Severity
 
 _AT_STRIPE: Final = frozenset({CheckCode.PAYMENTS_NOT_READY, CheckCode.PAYOUTS_DISABLED})
@@ -18,18 +16,20 @@ def blocking(context: CopilotContext) -> list[Check]:
 
 
 def blocked(turn: Turn) -> Iterator[str]:
-    yield text("blocked")
+    yield turn.language.text("blocked")
     yield from lines_of(blocking(turn.context), turn)
 
 
 def lines_of(checks: list[Check], turn: Turn) -> Iterator[str]:
     for check in checks:
-        message = check.message
+        message = turn.language.check_message(check)
         if turn.has_links:
             message = f"[{message}]({path_to(check, turn.context.session_id)})"
-        line = text("in_stage", stage=TITLES[check.stage], message=message)
+        line = turn.language.text(
+            "in_stage", stage=turn.language.stages[check.stage], message=message
+        )
         if check.code == CheckCode.TERMS_NOT_ACCEPTED:
-            line = text("terms")
+            line = turn.language.text("terms")
         yield f"- {line}"
 
 

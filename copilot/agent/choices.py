@@ -3,28 +3,18 @@
 The answer of a button is a sentence that the rules understand like one that the person types.
 """
 
-from typing import Final
-
 from copilot.agent.capabilities import Capabilities
 from copilot.agent.offers import Offer, answer_in, narrow
-from copilot.agent.patches import name_of
-from copilot.agent.texts import text
-from copilot.conversation import AnswerChoice, Choices
+from copilot.agent.patches import Proposed, name_of
+from copilot.conversation import AnswerChoice, Choices, Turn
+from copilot.texts import Language
 from copilot.understanding.facts import Question
-from domain.stages import TITLES, Stage
-
-SAVE: Final = AnswerChoice("Save these", "yes")
-LEAVE: Final = AnswerChoice("Leave it", "no")
-USE: Final = AnswerChoice("Use it", "yes")
-USE_ALL: Final = AnswerChoice("Use all", "yes")
-CONTINUE: Final = AnswerChoice("Continue", "continue")
-RETRY: Final = AnswerChoice("Try again", "try again")
-PUBLISH: Final = AnswerChoice("Publish", "publish")
-CREATE: Final = AnswerChoice("New event", "new event")
+from domain.stages import Stage
 
 
-def offered(*choices: AnswerChoice) -> Choices:
-    return Choices(choices)
+def offered(language: Language, *buttons: str) -> Choices:
+    """Buttons by their keys."""
+    return Choices(tuple(AnswerChoice(*language.button(key)) for key in buttons))
 
 
 def of_question(question: Question, capabilities: Capabilities) -> Choices:
@@ -33,24 +23,32 @@ def of_question(question: Question, capabilities: Capabilities) -> Choices:
     return Choices(tuple(AnswerChoice(text, text) for text in texts))
 
 
-def of_suggestions(offer: Offer, current: Stage) -> Choices:
+def of_suggestions(offer: Offer, turn: Turn) -> Choices:
     """All, and each one whose name is that of no other."""
+    language = turn.language
     if len(offer.values) == 1:
-        return offered(USE, LEAVE)
-    return offered(USE_ALL, *_single(offer, current), LEAVE)
+        return offered(language, "use", "leave")
+    all_of_them, leave = offered(language, "use_all", "leave").choices
+    return Choices((all_of_them, *_single(offer, turn), leave))
 
 
-def to_stage(stage: Stage) -> Choices:
-    return offered(AnswerChoice(f"Go to {TITLES[stage]}", f"go to {TITLES[stage].lower()}"))
+def to_stage(language: Language, stage: Stage) -> Choices:
+    return Choices((AnswerChoice(*language.button("go", stage=language.stages[stage])),))
 
 
-def _single(offer: Offer, current: Stage) -> list[AnswerChoice]:
+def command_name(value: Proposed, language: Language) -> str:
+    """The name of the field, as a command has it."""
+    return language.in_command(name_of(value.pointer, language))
+
+
+def _single(offer: Offer, turn: Turn) -> list[AnswerChoice]:
+    language = turn.language
     choices: list[AnswerChoice] = []
     for value in offer.values:
-        name = name_of(value.pointer).lower()
-        answer = text("only", name=name)
+        name = command_name(value, language)
+        answer = language.text("only", name=name)
         command = answer_in(answer)
-        narrowed = narrow(offer, command, current) if command else None
+        narrowed = narrow(offer, command, turn.context.stage) if command else None
         if narrowed is not None and narrowed.values == (value,):
-            choices.append(AnswerChoice(text("use_only", name=name), answer))
+            choices.append(AnswerChoice(language.text("use_only", name=name), answer))
     return choices

@@ -1,51 +1,17 @@
 """Sentences that are commands: each pattern matches a whole sentence, never a part of one.
+Those of German are read in every language, as words of sentences are.
 
 A command inside a title or another quotation is therefore ignored.
 """
 
 import re
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
+from copilot.agent.german_commands import COURTESIES
+from copilot.agent.german_commands import PATTERNS as GERMAN
+from copilot.agent.intents import Command, Intent
+
 MAX_COMMAND_LENGTH: Final = 400
-
-
-class Intent(StrEnum):
-    COMPLETE = "complete"
-    SUGGEST = "suggest"
-    SAVE = "save"
-    CHECKS = "checks"
-    MISSING = "missing"
-    EXPLAIN = "explain"
-    UNDO = "undo"
-    PUBLISH = "publish"
-    GO = "go"
-    BACK = "back"
-    CREATE = "create"
-    CONNECT = "connect"
-    TERMS = "terms"
-    ADD_TIER = "add_tier"
-    SET = "set"
-    STATE = "state"
-    REMOVE = "remove"
-    RETRY = "retry"
-    HELP = "help"
-    FILL = "fill"
-    ACCEPT = "accept"
-    REJECT = "reject"
-    WITHOUT = "without"
-    ONLY = "only"
-
-
-@dataclass(frozen=True)
-class Command:
-    intent: Intent
-    subject: str = ""
-    """The words that say what it is about, as they were written."""
-    value: str = ""
-    """The new value, of ``SET`` and ``STATE`` alone."""
-
 
 _STRIPE: Final = r"(?:stripe|payments?|bank|stripe account|payment account)(?: account)?"
 _ADD: Final = r"(?:add|create|make|offer) (?:(?:a|an|another|one|some|the) )?(?:new )?"
@@ -118,12 +84,15 @@ _PATTERNS: Final[tuple[tuple[Intent, str], ...]] = (
     (Intent.REMOVE, r"(?:remove|delete|clear|empty|drop|erase) (?P<subject>.+)"),
 )
 
-_COMPILED: Final = [(intent, re.compile(pattern, re.IGNORECASE)) for intent, pattern in _PATTERNS]
+_COMPILED: Final = [
+    (intent, re.compile(pattern, re.IGNORECASE)) for intent, pattern in (*GERMAN, *_PATTERNS)
+]
 _POLITE: Final = re.compile(
-    r"^(?:(?:please|(?:can|could|would) you|let's|lets|now|then|and|i(?: want|'d like) to)[ ,]+)+",
+    r"^(?:(?:please|(?:can|could|would) you|let's|lets|now|then|and|i(?: want|'d like) to|"
+    rf"{COURTESIES})[ ,]+)+",
     re.IGNORECASE,
 )
-_ENDING: Final = re.compile(r"(?:[ ,]+please)?[\s.!?…]*$", re.IGNORECASE)
+_ENDING: Final = re.compile(r"(?:[ ,]+(?:please|bitte))?[\s.!?…]*$", re.IGNORECASE)
 
 
 def tidy(sentence: str) -> str:

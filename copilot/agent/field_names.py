@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, Final
 
+from copilot.texts import GERMAN, LANGUAGES
 from domain.json_values import JsonObject
 from domain.schemas import INPUT_SCHEMAS
 from domain.stages import STAGES, Stage
-from domain.validation.texts import LABELS
 
 STAGE_NAMES: Final[dict[str, Stage]] = {
     "organizer": Stage.ORGANIZER_SETUP,
@@ -26,6 +26,9 @@ STAGE_NAMES: Final[dict[str, Stage]] = {
     "pictures": Stage.SPONSORS_MEDIA,
     "review and publish": Stage.REVIEW_PUBLISH,
     "review": Stage.REVIEW_PUBLISH,
+    **{GERMAN.stages[stage].casefold(): stage for stage in STAGES},
+    "sponsoren": Stage.SPONSORS_MEDIA,
+    "bilder": Stage.SPONSORS_MEDIA,
 }
 
 _SYNONYMS: Final[dict[str, tuple[Stage, str]]] = {
@@ -50,16 +53,35 @@ _SYNONYMS: Final[dict[str, tuple[Stage, str]]] = {
     "dress": (Stage.EVENT_SETUP, "/dressCode"),
     "age limit": (Stage.EVENT_SETUP, "/ageRestriction"),
     "website": (Stage.ORGANIZER_SETUP, "/website"),
+    "name der veranstaltung": (Stage.EVENT_SETUP, "/title"),
+    "uhrzeit": (Stage.EVENT_SETUP, "/startTime"),
+    "tag": (Stage.EVENT_SETUP, "/date"),
+    "name des gastgebers": (Stage.ORGANIZER_SETUP, "/name"),
+    "name des ortes": (Stage.VENUE_SETUP, "/name"),
+    "stadt": (Stage.VENUE_SETUP, "/address/city"),
+    "plätze": (Stage.VENUE_SETUP, "/capacity"),
+    "kapazität": (Stage.VENUE_SETUP, "/capacity"),
+    "link zur übertragung": (Stage.VENUE_SETUP, "/url"),
+    "dresscode": (Stage.EVENT_SETUP, "/dressCode"),
+    "telefonnummer": (Stage.ORGANIZER_SETUP, "/phone"),
 }
 
-_ARTICLES: Final = ("the ", "a ", "an ", "my ", "our ", "this ", "some ")
+_ENGLISH_ARTICLES: Final = ("the ", "a ", "an ", "my ", "our ", "this ", "some ")
+_GERMAN_ARTICLES: Final = (
+    *("der ", "die ", "das ", "den ", "dem ", "ein ", "eine ", "einen ", "mein ", "meine "),
+    *("meinen ", "unser ", "unsere ", "unseren ", "dieser ", "diese ", "dieses ", "diesen "),
+)
+_ARTICLES: Final = (*_ENGLISH_ARTICLES, *_GERMAN_ARTICLES)
 _STAGE_WORDS: Final = (" stage", " setup", " step", " page", " section")
+_THIS_STAGE: Final = frozenset(
+    {"stage", "step", "page", "section", "it", "", "abschnitt", "schritt", "seite", "es"}
+)
 
 
 def stage_named(text: str, current: Stage) -> Stage | None:
     """The stage of words such as ``the venue stage``; ``this stage`` is the current one."""
     name = _without_article(text.casefold().strip())
-    if name in ("stage", "step", "page", "section", "it", ""):
+    if name in _THIS_STAGE:
         return current
     for word in _STAGE_WORDS:
         name = name.removesuffix(word)
@@ -100,7 +122,10 @@ def _fields() -> dict[str, list[tuple[Stage, str]]]:
     for stage in STAGES:
         schema = INPUT_SCHEMAS[stage].model_json_schema()
         for name, pointer in _walk(schema, schema, ""):
-            found.setdefault(LABELS[name].casefold(), []).append((stage, pointer))
+            for language in LANGUAGES.values():
+                fields = found.setdefault(language.label((name,)).casefold(), [])
+                if (stage, pointer) not in fields:
+                    fields.append((stage, pointer))
     for fields in found.values():
         fields.sort(key=lambda field: field[1].count("/"))
     return found

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from copilot.agent.capabilities import Capabilities
-from copilot.agent.commands import Command, Intent, commands_in, tidy
+from copilot.agent.commands import commands_in, tidy
 from copilot.agent.field_names import field_named
+from copilot.agent.intents import Command, Intent
 from copilot.agent.patches import Proposed, can_be_saved, name_of, same_name
 from copilot.conversation import ChatMessage, Role, Turn, last_text
+from copilot.texts import LANGUAGES
 from copilot.tools import tool_named
 from copilot.understanding.facts import Fact, Option, Question
 from domain.json_values import is_at_or_below
@@ -22,9 +24,23 @@ MAX_SENTENCES: Final = 4
 """Those before are forgotten: each is read again at every turn."""
 
 _ANSWERS: Final = frozenset({Intent.ACCEPT, Intent.REJECT, Intent.WITHOUT, Intent.ONLY})
-_ORDINALS: Final = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
-_NUMBER: Final = re.compile(r"(?:the |number |option )*(\d{1,2}|[a-z]+)(?: one)?", re.IGNORECASE)
-_SEPARATORS: Final = re.compile(r",| and | or ", re.IGNORECASE)
+_ORDINALS: Final = {
+    "first": 1,
+    "second": 2,
+    "third": 3,
+    "fourth": 4,
+    "fifth": 5,
+    "erste": 1,
+    "ersten": 1,
+    "zweite": 2,
+    "zweiten": 2,
+    "dritte": 3,
+    "dritten": 3,
+}
+_NUMBER: Final = re.compile(
+    r"(?:the |number |option |nummer |der |die |das |den )*(\d{1,2}|[a-z]+)(?: one)?", re.IGNORECASE
+)
+_SEPARATORS: Final = re.compile(r",| and | or | und | oder ", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -78,7 +94,10 @@ def narrow(offer: Offer, command: Command, current: Stage) -> Offer | None:
     named = [
         value
         for value in offer.values
-        if any(_is_named(value, words, current) for words in _SEPARATORS.split(command.subject))
+        if any(
+            _is_named(value, words, current)
+            for words in (command.subject, *_SEPARATORS.split(command.subject))
+        )
     ]
     if not named:
         return None
@@ -190,7 +209,8 @@ def _is_named(value: Proposed, words: str, current: Stage) -> bool:
     field = field_named(said, current)
     if field and field[0] is value.stage and is_at_or_below(value.pointer, field[1]):
         return True
-    if said == name_of(value.pointer).casefold():
+    names = (name_of(value.pointer, language).casefold() for language in LANGUAGES.values())
+    if said in names:
         return True
     name = value.value.get("name") if isinstance(value.value, dict) else None
     return isinstance(name, str) and said.removeprefix("the ") == name.casefold()

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from copilot.texts.language import Language, path_of
 from copilot.tools import TOOLS, Tool
 from copilot.understanding.facts import Circumstances
 from domain.json_values import JsonObject, merge
-from domain.stages import SECTION_OF, STAGES, TITLES, Section, Stage
-from domain.validation.texts import Path, label
-from domain.values.countries import NAMES
-from domain.values.money import DEFAULT_CURRENCY, format_amount
+from domain.stages import SECTION_OF, STAGES, Section, Stage
+from domain.values.money import DEFAULT_CURRENCY
 
 SAVE_TOOLS: Final[dict[Stage, Tool]] = {
     stage: next(tool for tool in TOOLS if tool.name == f"autosave{section.capitalize()}Data")
@@ -20,18 +19,7 @@ SAVE_TOOLS: Final[dict[Stage, Tool]] = {
 
 _APPEND: Final = "-"
 _SHOWN_LENGTH: Final = 120
-_OF_SEVERAL: Final = {"/name": "name", "/url": "URL"}
-_WORDS: Final = {
-    "popup": "pop-up",
-    "fashion_show": "fashion show",
-    "physical": "in person",
-    "virtual": "online",
-    "hybrid": "in person and online",
-    "until_days": "until some days before the event",
-    "in_person": "in person",
-}
-"""Choices that do not read as words."""
-_CHOICES: Final = frozenset({"type", "mode", "kind", "access"})
+_CHOICES: Final = frozenset({"type", "mode", "kind", "access", "visibility", "tier"})
 
 
 @dataclass(frozen=True)
@@ -44,15 +32,6 @@ class Proposed:
     assumed: str | None = None
     """As of a fact."""
     reason: str = ""
-
-
-def path_of(pointer: str) -> Path:
-    """The path of a JSON Pointer, with numbers for places in a list; ``-`` is one, too."""
-    segments = [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
-    return tuple(
-        0 if part == _APPEND else int(part) if part.isascii() and part.isdigit() else part
-        for part in segments
-    )
 
 
 def can_be_saved(value: Proposed) -> bool:
@@ -77,22 +56,14 @@ def patches_of(
     return {stage: patches[stage] for stage in STAGES if stage in patches}
 
 
-def shown(value: Proposed, currency: str) -> str:
+def name_of(pointer: str, language: Language) -> str:
+    return language.label(path_of(pointer))
+
+
+def shown(value: Proposed, currency: str, language: Language) -> str:
     """A line of a list, such as ``Start time: 19:00``."""
-    return f"{name_of(value.pointer, value.stage)}: {_as_words(value, currency)}"
-
-
-def name_of(pointer: str, stage: Stage | None = None) -> str:
-    """The label of a field. A stage says whose name or URL it is: ``Venue name``."""
-    name = label(path_of(pointer))
-    if stage is None or pointer not in _OF_SEVERAL:
-        return name
-    return f"{TITLES[stage]} {_OF_SEVERAL[pointer]}"
-
-
-def in_sentence(name: str) -> str:
-    """The name of a field within a sentence: ``start time``, but ``URL``."""
-    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+    name = language.label(path_of(value.pointer), value.stage)
+    return f"{name}: {_as_words(value, currency, language)}"
 
 
 def currency_of(circumstances: Circumstances) -> str:
@@ -156,42 +127,43 @@ def same_name(one: Any, other: Any) -> bool:
     return names[0].casefold() == names[1].casefold()
 
 
-def _as_words(proposed: Proposed, currency: str) -> str:
+def _as_words(proposed: Proposed, currency: str, language: Language) -> str:
     value = proposed.value
     if isinstance(value, dict):
-        return ", ".join(_part(name, part, currency) for name, part in value.items() if part)
+        parts = value.items()
+        return ", ".join(_part(name, part, currency, language) for name, part in parts if part)
     if isinstance(value, list):
         entries = (Proposed(proposed.stage, "", entry) for entry in value)
-        return ", ".join(_as_words(entry, currency) for entry in entries)
-    if value is None or isinstance(value, bool):
-        return {None: "nothing", True: "yes", False: "no"}[value]
-    return _text(proposed.pointer, str(value))
+        return ", ".join(_as_words(entry, currency, language) for entry in entries)
+    if value is None:
+        return language.text("nothing")
+    if isinstance(value, bool):
+        return language.explanations["yes" if value else "no"]
+    return _text(proposed.pointer, str(value), language)
 
 
-def _text(pointer: str, text: str) -> str:
+def _text(pointer: str, text: str, language: Language) -> str:
     if pointer.endswith(("/date", "/endDate")):
-        return _day(text)
+        return _day(text, language)
     if pointer.endswith("/currency"):
         return text.upper()
     if pointer.endswith("/country"):
-        return NAMES.get(text, text)
+        return language.country(text)
     if pointer.rpartition("/")[2] in _CHOICES:
-        return _WORDS.get(text, text)
+        return language.value(text)
     return text if len(text) <= _SHOWN_LENGTH else f"{text[:_SHOWN_LENGTH]}…"
 
 
-def _part(name: str, value: Any, currency: str) -> str:
+def _part(name: str, value: Any, currency: str, language: Language) -> str:
     if name in ("unit_amount", "minAmount") and isinstance(value, int):
-        return format_amount(value, currency)
+        return language.amount(value, currency)
     if name == "quantity":
-        return f"{value} tickets"
-    return _WORDS.get(str(value), str(value)) if name in _CHOICES else str(value)
+        return language.text("tickets", count=value)
+    return language.value(str(value)) if name in _CHOICES else str(value)
 
 
-def _day(text: str) -> str:
-    """With its weekday, so that a wrong date is noticed."""
+def _day(text: str, language: Language) -> str:
     try:
-        day = date.fromisoformat(text)
+        return language.day(date.fromisoformat(text))
     except ValueError:
         return text
-    return f"{day:%A}, {day.day} {day:%B} {day.year}"

@@ -10,15 +10,13 @@ from copilot.agent.patches import (
     Proposed,
     can_be_saved,
     currency_of,
-    name_of,
     patches_of,
     shown,
 )
 from copilot.agent.replies import Step, Use
-from copilot.agent.texts import text
 from copilot.context import Device
 from copilot.conversation import Role, Turn, last_text
-from domain.validation.texts import label
+from copilot.texts import Language
 
 MAX_LINES_ON_PHONE = 3
 
@@ -26,30 +24,34 @@ MAX_LINES_ON_PHONE = 3
 def listed(offer: Offer, turn: Turn, capabilities: Capabilities) -> Iterator[Step]:
     """What was understood, then the first question, or how to accept."""
     if offer.values:
-        yield text("proposal")
+        yield turn.language.text("proposal")
         yield from _lines(offer, turn)
     if offer.questions:
         question = offer.questions[0]
         yield capabilities.question_text(question)
         for number, option in enumerate(question.options, 1):
-            yield text("choose", number=number, option=capabilities.option_text(option))
+            yield turn.language.text(
+                "choose", number=number, option=capabilities.option_text(option)
+            )
         yield choices.of_question(question, capabilities)
     elif offer.values:
-        yield text("accept")
-        yield choices.offered(choices.SAVE, choices.LEAVE)
+        yield turn.language.text("accept")
+        yield choices.offered(turn.language, "save", "leave")
     if offer.unused and turn.context.device is not Device.MOBILE:
-        yield text("unused", words=offer.unused)
+        yield turn.language.text("unused", words=offer.unused)
 
 
 def suggested(offer: Offer, turn: Turn) -> Iterator[Step]:
     """Suggestions, with their reasons."""
     if offer.values:
-        yield text("ideas")
+        yield turn.language.text("ideas")
         yield from _lines(offer, turn)
-        yield text("use_ideas", name=name_of(offer.values[0].pointer).lower())
-        yield choices.of_suggestions(offer, turn.context.stage)
+        yield turn.language.text(
+            "use_ideas", name=choices.command_name(offer.values[0], turn.language)
+        )
+        yield choices.of_suggestions(offer, turn)
     elif not offer.notes:
-        yield text("no_ideas")
+        yield turn.language.text("no_ideas")
     yield from offer.notes
 
 
@@ -58,7 +60,7 @@ def was_shown(offer: Offer, turn: Turn) -> bool:
     is another day after midnight."""
     answer = last_text(turn.messages, Role.ASSISTANT)
     currency = _currency(offer, turn)
-    return all(_line(value, currency) in answer for value in offer.values)
+    return all(_line(value, currency, turn.language) in answer for value in offer.values)
 
 
 def saves_of(offer: Offer, turn: Turn) -> Iterator[Step]:
@@ -75,27 +77,27 @@ def is_plain(offer: Offer) -> bool:
     return len(stages) == 1 and said and not offer.questions
 
 
-def patch_names(patch: dict[str, object]) -> str:
+def patch_names(patch: dict[str, object], language: Language) -> str:
     """The fields of a patch, as a person reads them."""
-    names = dict.fromkeys(label((name,)) for name in patch)
+    names = dict.fromkeys(language.label((name,)) for name in patch)
     return ", ".join(names)
 
 
 def _lines(offer: Offer, turn: Turn) -> Iterator[Step]:
     currency = _currency(offer, turn)
     on_phone = turn.context.device is Device.MOBILE and len(offer.values) > MAX_LINES_ON_PHONE
-    lines = [_line(value, currency) for value in offer.values]
+    lines = [_line(value, currency, turn.language) for value in offer.values]
     if on_phone:
         yield "; ".join(lines)
     else:
         yield from (f"- {line}" for line in lines)
 
 
-def _line(value: Proposed, currency: str) -> str:
-    line = shown(value, currency)
+def _line(value: Proposed, currency: str, language: Language) -> str:
+    line = shown(value, currency, language)
     if value.assumed is not None:
-        return text("assumed", line=line)
-    return text("idea", line=line, reason=value.reason) if value.reason else line
+        return language.text("assumed", line=line)
+    return language.text("idea", line=line, reason=value.reason) if value.reason else line
 
 
 def _currency(offer: Offer, turn: Turn) -> str:

@@ -9,7 +9,6 @@ from copilot.agent.capabilities import Capabilities
 from copilot.agent.check_lines import blocking, lines_of
 from copilot.agent.replies import Step, Use
 from copilot.agent.results import Result
-from copilot.agent.texts import text
 from copilot.context import checks_digest
 from copilot.conversation import Turn
 from copilot.understanding.facts import Understanding
@@ -23,7 +22,7 @@ def publish(when: str, turn: Turn, capabilities: Capabilities) -> Iterator[Step]
     checks = blocking(turn.context)
     others = [check for check in checks if check.code != CheckCode.TERMS_NOT_ACCEPTED]
     if others:
-        yield text("blocked")
+        yield turn.language.text("blocked")
         yield from lines_of(checks, turn)
         return
     arguments: JsonObject = {}
@@ -34,7 +33,7 @@ def publish(when: str, turn: Turn, capabilities: Capabilities) -> Iterator[Step]
             return
         arguments = {"publish_at": at.isoformat()}
     if checks:
-        yield text("terms_in_dialog")
+        yield turn.language.text("terms_in_dialog")
     yield Use("publishEvent", arguments)
 
 
@@ -45,18 +44,18 @@ def confirmed(result: Result, turn: Turn) -> Iterator[Step]:
     it is checked again.
     """
     if result.is_declined:
-        yield text("not_confirmed")
-        yield choices.offered(choices.PUBLISH)
+        yield turn.language.text("not_confirmed")
+        yield choices.offered(turn.language, "publish")
         return
     if result.body.get("confirmed") is not True:
-        yield text("publishing")
+        yield turn.language.text("publishing")
         return
     context = turn.context
     digest = checks_digest(context.revision, context.checks)
     seen = (result.body.get("revision"), result.body.get("checks_digest"))
     if seen != (context.revision, digest) or blocking(context):
-        yield text("changed_since")
-        yield choices.offered(choices.PUBLISH)
+        yield turn.language.text("changed_since")
+        yield choices.offered(turn.language, "publish")
         return
     at = {name: at for name, at in result.call.arguments.items() if name == "publish_at"}
     arguments = {"revision": context.revision, "checks_digest": digest, **at}
@@ -69,16 +68,16 @@ def _time_of(when: str, turn: Turn, capabilities: Capabilities) -> datetime | st
     try:
         zone = ZoneInfo(str(zone_name or turn.circumstances.timezone or ""))
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        return text("no_zone")
+        return turn.language.text("no_zone")
     understood = capabilities.understand(when, turn.circumstances)
     day, clock = _fact(understood, "/date"), _fact(understood, "/startTime")
     if understood.questions or day is None or clock is None:
-        return text("when")
+        return turn.language.text("when")
     try:
         at = datetime.combine(date.fromisoformat(day), time.fromisoformat(clock), zone)
     except ValueError:
-        return text("when")
-    return at if at > turn.circumstances.now else text("when_past")
+        return turn.language.text("when")
+    return at if at > turn.circumstances.now else turn.language.text("when_past")
 
 
 def _fact(understood: Understanding, pointer: str) -> str | None:

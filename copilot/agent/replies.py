@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Final
 from uuid import NAMESPACE_OID, uuid5
 
-from copilot.agent.texts import text
 from copilot.conversation import AnswerChoice, Choices, Reply, ToolCall, Turn, Words
 from domain.json_values import JsonObject
 
@@ -44,7 +43,7 @@ def replies_of(turn: Turn, steps: Iterable[Step]) -> Iterator[Reply]:
             before = ""
             has_called = True
         elif isinstance(step, str) or not said_cannot:
-            line = step if isinstance(step, str) else text("cannot")
+            line = step if isinstance(step, str) else turn.language.text("cannot")
             said_cannot = said_cannot or not isinstance(step, str)
             yield Words(f"{_break_between(before, line)}{line}")
             before = line

@@ -11,15 +11,15 @@ from typing import Any, Final
 
 from copilot.agent import choices
 from copilot.agent.check_lines import blocked
-from copilot.agent.patches import in_sentence, name_of, path_of
+from copilot.agent.patches import name_of
 from copilot.agent.replies import Step
-from copilot.agent.texts import REFUSALS, REFUSED, text
-from copilot.conversation import AnswerChoice, ChatMessage, Role, ToolCall, Turn
+from copilot.conversation import ChatMessage, Role, ToolCall, Turn
+from copilot.texts import Language
+from copilot.texts.language import path_of
 from copilot.tools import tool_named
 from domain.errors import ErrorCode
 from domain.json_values import JsonObject
-from domain.stages import STAGES, TITLES
-from domain.validation.texts import field_error_message
+from domain.stages import STAGES
 
 MAX_ERRORS_SHOWN: Final = 3
 
@@ -27,13 +27,13 @@ _FIRST_REFUSAL: Final = 400
 """The smallest HTTP status of a problem."""
 
 _UNREADABLE: Final[JsonObject] = {"status": 500, "code": "internal_error"}
-_WAYS_OUT: Final[dict[str, AnswerChoice]] = {
-    **dict.fromkeys(("session_not_found", "session_closed", "session_lost"), choices.CREATE),
+_WAYS_OUT: Final[dict[str, str]] = {
+    **dict.fromkeys(("session_not_found", "session_closed", "session_lost"), "create"),
     **dict.fromkeys(
-        ("rate_limited", "unavailable", "revision_conflict", "unauthenticated"), choices.RETRY
+        ("rate_limited", "unavailable", "revision_conflict", "unauthenticated"), "retry"
     ),
 }
-"""What the sentence of a refusal asks for, by its code."""
+"""The button for what the sentence of a refusal asks for, by its code."""
 
 
 @dataclass(frozen=True)
@@ -83,39 +83,38 @@ def refusal(result: Result, turn: Turn) -> Iterator[Step]:
     if code == "publish_blocked":
         yield from blocked(turn)
     elif errors:
-        yield from _field_errors(errors)
+        yield from _field_errors(errors, turn)
     else:
         completed = turn.context.completed_stages
         current = next((stage for stage in STAGES if stage not in completed), turn.context.stage)
-        yield REFUSALS.get(code, REFUSED).format(stage=TITLES[current])
+        yield turn.language.refusal(code, current)
         if code == "stage_mismatch":
-            yield choices.to_stage(current)
-        elif code in _WAYS_OUT or code not in REFUSALS:
-            yield choices.offered(_WAYS_OUT.get(code, choices.RETRY))
+            yield choices.to_stage(turn.language, current)
+        elif code in _WAYS_OUT or code not in turn.language.refusals:
+            yield choices.offered(turn.language, _WAYS_OUT.get(code, "retry"))
 
 
-def _field_errors(errors: list[JsonObject]) -> Iterator[str]:
+def _field_errors(errors: list[JsonObject], turn: Turn) -> Iterator[str]:
     for error in errors[:MAX_ERRORS_SHOWN]:
-        yield _message(error)
+        yield _message(error, turn.language)
     first = errors[0]
     pointer, code = str(first.get("pointer")), str(first.get("code"))
     if pointer.startswith("/acceptTerms") or code == ErrorCode.TERMS_OUTDATED:
-        yield text("terms")
+        yield turn.language.text("terms")
         return
     key = "what_tier" if pointer == "/tiers" else "what_value"
-    yield text(key, name=in_sentence(name_of(pointer)))
+    yield turn.language.text(key, name=turn.language.in_sentence(name_of(pointer, turn.language)))
 
 
-def _message(error: JsonObject) -> str:
+def _message(error: JsonObject, language: Language) -> str:
     """The sentence of an error, made from its code and parameters."""
     path = path_of(str(error.get("pointer")))
     params = error.get("params")
     try:
-        return field_error_message(
-            path, ErrorCode(str(error.get("code"))), params if isinstance(params, dict) else {}
-        )
+        code = ErrorCode(str(error.get("code")))
+        return language.error_text(path, code, params if isinstance(params, dict) else {})
     except (KeyError, ValueError, TypeError, AttributeError):
-        return f"{name_of(str(error.get('pointer')))} is not valid."
+        return language.text("not_valid", name=language.label(path))
 
 
 def _body_of(result: str) -> JsonObject:

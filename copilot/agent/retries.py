@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from copilot.agent.replies import Step, Use
 from copilot.agent.results import results_after
-from copilot.agent.texts import text
 from copilot.conversation import ToolCall, Turn
 
 
@@ -18,13 +17,13 @@ def again(turn: Turn, steps_of: Callable[[Turn], Iterable[Step]]) -> Iterator[St
     messages = turn.messages
     place = next((at for at in reversed(range(len(messages))) if messages[at].calls), None)
     if place is None:
-        yield text("nothing_to_repeat")
+        yield turn.language.text("nothing_to_repeat")
         return
     results = results_after(messages, place)
     refused = [result.call for result in results if result.is_refused]
     for call in refused or [messages[place].calls[-1]]:
         if call.tool == "undoLast":
-            yield text("look_first")
+            yield turn.language.text("look_first")
         elif any(isinstance(value, list) for value in call.arguments.values()):
             yield from _made_anew(call, replace(turn, messages=messages[:place]), steps_of)
         else:
@@ -40,4 +39,4 @@ def _made_anew(
     if steps:
         yield from steps
     else:
-        yield text("say_again")
+        yield before.language.text("say_again")

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 
 from copilot.agent import actions, choices
 from copilot.agent.capabilities import Capabilities
-from copilot.agent.commands import Command, Intent, commands_in
+from copilot.agent.commands import commands_in
 from copilot.agent.field_names import stage_of
+from copilot.agent.intents import Command, Intent
 from copilot.agent.offers import (
     Offer,
     asked_before,
@@ -26,11 +27,10 @@ from copilot.agent.publishing import confirmed
 from copilot.agent.replies import Step, replies_of
 from copilot.agent.results import Result, refusal, results_at_end
 from copilot.agent.retries import again
-from copilot.agent.texts import EXAMPLES, text
 from copilot.agent.writes import has_report, kept_text, saved_names
 from copilot.conversation import Reply, Role, Turn
+from copilot.texts import Language
 from copilot.tools import Effect, tool_named
-from domain.stages import TITLES, Stage
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class RulesAgent:
 
     def _steps(self, turn: Turn) -> Iterator[Step]:
         if not turn.messages:
-            yield text("help")
+            yield turn.language.text("help")
             return
         last = turn.messages[-1]
         if last.role is Role.TOOL:
@@ -66,7 +66,7 @@ class RulesAgent:
         if command.intent is Intent.ACCEPT:
             yield from self._accept(offer, offer, turn)
         elif command.intent is Intent.REJECT:
-            yield text("dropped" if offer else "nothing_open")
+            yield turn.language.text("dropped" if offer else "nothing_open")
         elif command.intent in (Intent.WITHOUT, Intent.ONLY):
             narrowed = narrow(offer, command, turn.context.stage)
             if narrowed is not None:
@@ -86,7 +86,7 @@ class RulesAgent:
         elif offer.values:
             yield from saves_of(offer, turn)
         else:
-            yield text("nothing_open")
+            yield turn.language.text("nothing_open")
 
     def _understood(
         self, sentence: str, commands: list[Command], before: Offer, turn: Turn
@@ -96,19 +96,21 @@ class RulesAgent:
             offer = replace(offer, unused="")  # the words of the command
         is_new = offer.values != before.values or offer.questions != before.questions
         if not is_new:
-            yield self._nothing_found(commands, turn.context.stage)
+            yield self._nothing_found(commands, turn)
         elif is_plain(offer) and (not before.values):
             yield from saves_of(offer, turn)
         else:
             yield from listed(offer, turn, self.capabilities)
 
-    def _nothing_found(self, commands: list[Command], stage: Stage) -> str:
+    def _nothing_found(self, commands: list[Command], turn: Turn) -> str:
         intents = {command.intent for command in commands}
         if Intent.ADD_TIER in intents:
-            return text("what_tier")
+            return turn.language.text("what_tier")
         if intents & {Intent.SET, Intent.STATE, Intent.EXPLAIN, Intent.REMOVE}:
-            return text("what_field")
-        return text("not_understood", example=EXAMPLES[stage])
+            return turn.language.text("what_field")
+        return turn.language.text(
+            "not_understood", example=turn.language.examples[turn.context.stage]
+        )
 
     def _after_results(self, results: list[Result], turn: Turn) -> Iterator[Step]:
         wrote = False
@@ -119,7 +121,7 @@ class RulesAgent:
             elif result.call.tool == "publishEvent":
                 yield from confirmed(result, turn)
             elif result.is_declined:
-                yield text("declined")
+                yield turn.language.text("declined")
             else:
                 yield from self._done(result, turn)
                 wrote = wrote or (tool is not None and tool.effect is Effect.WRITE)
@@ -136,7 +138,7 @@ class RulesAgent:
             asked = asked_before(turn.messages)
             yield from suggested(ideas_for(tool.stage, asked, turn, self.capabilities), turn)
         else:
-            yield from _written(result)
+            yield from _written(result, turn)
 
     def _explained(self, result: Result, turn: Turn) -> Iterator[Step]:
         arguments = result.call.arguments
@@ -146,31 +148,37 @@ class RulesAgent:
             yield actions.explanation(stage, pointer, turn, self.capabilities)
 
 
-def _written(result: Result) -> Iterator[Step]:
+def _written(result: Result, turn: Turn) -> Iterator[Step]:
     """What was done, and what was left to the person, who has changed it meanwhile."""
-    kept = kept_text(result.body)
-    if not kept or saved_names(result.body):
-        yield _done_text(result)
+    kept = kept_text(result.body, turn.language)
+    if not kept or saved_names(result.body, turn.language):
+        yield _done_text(result, turn.language)
     if kept:
         yield kept
 
 
-def _done_text(result: Result) -> str:
+def _done_text(result: Result, language: Language) -> str:
     call, tool = result.call, tool_named(result.call.tool)
     stage = tool.stage if tool else None
     if stage is not None and call.tool.startswith("complete"):
-        return text("completed", stage=TITLES[stage])
+        return language.text("completed", stage=language.stages[stage])
     if stage is not None and call.tool.startswith("autosave"):
         if has_report(result.body) and call.arguments:
-            saved = ", ".join(saved_names(result.body))
-            return text("saved", names=saved) if saved else text("unchanged")
-        names = patch_names(call.arguments)
-        return text("saved", names=names) if names else text("saved_stage", stage=TITLES[stage])
+            saved = ", ".join(saved_names(result.body, language))
+            return language.text("saved", names=saved) if saved else language.text("unchanged")
+        names = patch_names(call.arguments, language)
+        return (
+            language.text("saved", names=names)
+            if names
+            else language.text("saved_stage", stage=language.stages[stage])
+        )
     if call.tool in ("addTier", "changeTier"):
-        return text("saved", names=call.arguments.get("name") or name_of("/tiers"))
+        return language.text(
+            "saved", names=call.arguments.get("name") or name_of("/tiers", language)
+        )
     target = stage_of(call.arguments.get("stage"))
     if call.tool == "goToStage" and target is not None:
-        return text("went", stage=TITLES[target])
+        return language.text("went", stage=language.stages[target])
     fixed = {
         "removeTier": "ticket_removed",
         "undoLast": "undone",
@@ -178,14 +186,14 @@ def _done_text(result: Result) -> str:
         "connectPayments": "connected",
         "confirmPublish": "publishing",
     }
-    return text(fixed.get(call.tool, "done"))
+    return language.text(fixed.get(call.tool, "done"))
 
 
 def _next_step(turn: Turn) -> Iterator[Step]:
     """The first error of the stage, or that it can be completed."""
     context = turn.context
     if context.errors:
-        yield text("next", message=context.errors[0].message)
+        yield turn.language.text("next", message=turn.language.error_message(context.errors[0]))
     elif context.stage not in context.completed_stages:
-        yield text("next_stage", stage=TITLES[context.stage])
-        yield choices.offered(choices.CONTINUE)
+        yield turn.language.text("next_stage", stage=turn.language.stages[context.stage])
+        yield choices.offered(turn.language, "continue")

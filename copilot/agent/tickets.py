@@ -7,7 +7,6 @@ from typing import Any, Final
 from copilot.agent.capabilities import Capabilities
 from copilot.agent.patches import currency_of, tiers_of
 from copilot.agent.replies import Step, Use
-from copilot.agent.texts import text
 from copilot.conversation import Turn
 from copilot.tools import tool_named
 from copilot.understanding.facts import Understanding
@@ -15,11 +14,14 @@ from domain.json_values import JsonObject
 from domain.stages import Section, Stage
 
 _WORDS: Final = re.compile(
-    r"\b(?:the|of|for|tiers?|tickets?|prices?|costs?|quantity|number|called|named|name)\b|['\"]",
+    r"\b(?:the|of|for|tiers?|tickets?|prices?|costs?|quantity|number|called|named|name|"
+    r"der|die|das|des|den|preis|preise|anzahl|vom|von|für|namens)\b|['\"„“”]",
     re.IGNORECASE,
 )
-_COUNT: Final = re.compile(r"(\d{1,7})(?: (?:tickets|pieces|places|seats|of them))?", re.IGNORECASE)
-_ABOUT_COUNT: Final = re.compile(r"\b(?:quantity|number|how many|count)\b", re.IGNORECASE)
+_COUNT: Final = re.compile(
+    r"(\d{1,7})(?: (?:tickets|pieces|places|seats|of them|stück|plätze))?", re.IGNORECASE
+)
+_ABOUT_COUNT: Final = re.compile(r"\b(?:quantity|number|how many|count|anzahl)\b", re.IGNORECASE)
 _NOT_ENTERED: Final = frozenset({"id", "name"})
 
 
@@ -34,7 +36,9 @@ def add(sentence: str, rest: str, turn: Turn, capabilities: Capabilities) -> Ite
         said = _currency_in(understood)
         if said is not None and said != _saved_currency(turn):
             if tiers_of(turn.circumstances):
-                yield text("one_currency", currency=currency_of(turn.circumstances).upper())
+                yield turn.language.text(
+                    "one_currency", currency=currency_of(turn.circumstances).upper()
+                )
                 return
             yield Use("autosaveTicketData", {"currency": said})
         for tier in tiers:
@@ -56,7 +60,7 @@ def change(
     if count and (_ABOUT_COUNT.search(subject) or " " in value):
         yield Use("changeTier", {**_reference(tier), "quantity": int(count[1])})
         return
-    if value.casefold() in ("free", "nothing"):
+    if value.casefold() in ("free", "nothing", "kostenlos", "nichts"):
         yield Use("changeTier", {**_reference(tier), "unit_amount": 0, "kind": "free"})
         return
     understood = capabilities.understand(f"{tier['name']} {value}", turn.circumstances)
@@ -65,7 +69,7 @@ def change(
     if understood.questions or len(found) != 1:
         return
     if said is not None and said != currency_of(turn.circumstances):
-        yield text("one_currency", currency=currency_of(turn.circumstances).upper())
+        yield turn.language.text("one_currency", currency=currency_of(turn.circumstances).upper())
         return
     fields = {name: part for name, part in found[0].items() if name not in _NOT_ENTERED}
     yield Use("changeTier", {**_reference(tier), **_entered(fields, "changeTier")})
@@ -77,7 +81,11 @@ def remove(subject: str, turn: Turn) -> Iterator[Step]:
         yield Use("removeTier", _reference(tier))
     elif re.search(r"\b(?:tier|ticket)\b", subject, re.IGNORECASE):
         names = [str(saved["name"]) for saved in tiers_of(turn.circumstances)]
-        yield text("no_such_tier", names=", ".join(names)) if names else text("no_tiers")
+        yield (
+            turn.language.text("no_such_tier", names=", ".join(names))
+            if names
+            else turn.language.text("no_tiers")
+        )
 
 
 def tier_named(subject: str, turn: Turn) -> JsonObject | None:

@@ -9,14 +9,12 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Protocol
 
 from copilot.agent.capabilities import Capabilities
 from copilot.agent.results import results_at_end
 from copilot.agent.rules import RulesAgent
 from copilot.conversation import Reply, Turn, Words
-
-MODEL_FAILED: Final = "The language model does not answer now. This answer is by rules."
 
 
 class ModelFailed(Exception):
@@ -50,7 +48,8 @@ class AgentWithFallback:
                     yield reply
         except ModelFailed as failure:
             self.on_failure(failure)
-            yield Words(f"\n\n{MODEL_FAILED}\n" if begun else f"{MODEL_FAILED}\n")
+            failed = turn.language.text("model_failed")
+            yield Words(f"\n\n{failed}\n" if begun else f"{failed}\n")
             for reply in await _by_rules(turn, capabilities):
                 yield reply
 

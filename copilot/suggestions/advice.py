@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from copilot.suggestions.explanations import explain, path_of
-from copilot.texts import ADVICE_TEXTS, advice_text
+from copilot.texts.advice import ADVICE_TEXTS, advice_text
 from domain.errors import FieldError
 from domain.json_values import JsonObject
 from domain.session.view import SessionView, StageErrorView

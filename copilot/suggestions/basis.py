@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from copilot.suggestions.explanations import path_of
 from copilot.suggestions.fashion_weeks import FashionWeek, fashion_week_in
-from copilot.texts import reason_text
+from copilot.texts import ENGLISH, Language, language_of
 from copilot.understanding.facts import Circumstances
 from domain.json_values import JsonObject
 from domain.schemas.base import normalised, present
@@ -16,7 +16,7 @@ from domain.schemas.venue import IN_PERSON, Address, VenueMode
 from domain.stages import Section, Stage
 from domain.validation.schedule import Schedule, schedule_of
 from domain.validation.sections import TypedSections, parse_sections
-from domain.validation.texts import Path
+from domain.validation.texts import Path, filled
 
 _ENGLISH: Final = "en"
 
@@ -54,8 +54,21 @@ class Suggestion:
 
     @property
     def text(self) -> str:
-        """Why this value is suggested, or what to write; in English."""
-        return reason_text(self.reason_code, self.params, self.pointer)
+        """As :meth:`reason`, in English."""
+        return self.reason(ENGLISH)
+
+    def reason(self, language: Language) -> str:
+        """Why this value is suggested, or what to write.
+
+        Raises:
+            KeyError: the code has no text, or the text needs another parameter.
+        """
+        values = {"label": language.label(path_of(self.pointer)), **self.params}
+        if "month" in self.params:
+            values["month_name"] = language.month(self.params["month"])
+        if "weekday" in self.params:
+            values["weekday_name"] = language.weekday(self.params["weekday"])
+        return filled(language.reasons[self.reason_code], values)
 
 
 @dataclass(frozen=True)
@@ -100,6 +113,11 @@ class Basis:
         """Whether the texts of the event are English, the only language of suggested texts."""
         language = self.data.event.language or self.circumstances.locale
         return language.casefold().split("-")[0] == _ENGLISH
+
+    @property
+    def writes_in(self) -> Language:
+        """The language of the names of suggested tickets."""
+        return language_of(self.data.event.language or self.circumstances.locale)
 
     @cached_property
     def recent_events(self) -> list[OwnEvent]:

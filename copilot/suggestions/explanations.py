@@ -10,26 +10,20 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency
 
-from copilot.suggestions.purposes import PURPOSES
+from copilot.texts import Language, language_of
+from copilot.texts.en.purposes import PURPOSES
 from domain.json_values import JsonObject
 from domain.schemas import INPUT_SCHEMAS
 from domain.schemas.base import FieldRule, Required, SchemaModel, fields_by_alias
 from domain.schemas.review import ReviewSection
 from domain.stages import Stage
-from domain.validation.texts import Path, label
+from domain.validation.texts import Path
 
 LISTED_CHOICES: Final = 12
 """A field with more choices, such as a country, has no list of them."""
 
-_LIMIT_TEXTS: Final = {
-    "minLength": "Characters: at least {}.",
-    "maxLength": "Characters: at most {}.",
-    "minimum": "At least {}.",
-    "maximum": "At most {}.",
-    "minItems": "Entries: at least {}.",
-    "maxItems": "Entries: at most {}.",
-}
-"""By the keyword of JSON Schema."""
+_LIMITS: Final = ("minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems")
+"""Keywords of JSON Schema."""
 _TIMES: Final = frozenset({"startTime", "endTime", "doorsTime", "opens", "closes"})
 _AMOUNTS: Final = frozenset({"unit_amount", "minAmount"})
 _DATES: Final = frozenset({"date", "endDate"})
@@ -37,11 +31,12 @@ _DATES: Final = frozenset({"date", "endDate"})
 
 @dataclass(frozen=True)
 class Explanation:
+    language: Language
     stage: Stage
     pointer: str
     label: str
     purpose: str
-    """What the field is for, in English."""
+    """What the field is for."""
     required: bool
     required_if: JsonObject
     """The field and its values with which this field is required; empty if there is none."""
@@ -56,20 +51,20 @@ class Explanation:
 
     @property
     def text(self) -> str:
-        """All of it as sentences, in English."""
+        """All of it as sentences."""
+        language, sentences = self.language, self.language.explanations
         parts = [f"{self.label}: {self.purpose}"]
         if self.required:
-            parts.append("It is required.")
+            parts.append(sentences["required"])
         if self.required_if:
-            values = " or ".join(self.required_if["values"])
-            parts.append(f"It is required if the {self.required_if['field']} is {values}.")
+            parts.append(language.condition(**self.required_if))
         if self.choices:
-            parts.append(f"One of: {', '.join(self.choices)}.")
+            parts.append(sentences["choices"].format(choices=language.choices(self.choices)))
         parts += [
-            _LIMIT_TEXTS[name].format(limit) for name, limit in self.limits.items() if limit != 0
+            sentences[name].format(limit=limit) for name, limit in self.limits.items() if limit != 0
         ]
         if self.example_shown:
-            parts.append(f"Example: {self.example_shown.rstrip('.')}.")
+            parts.append(sentences["example"].format(example=self.example_shown.rstrip(".")))
         return " ".join(parts)
 
 
@@ -87,7 +82,7 @@ def explain(stage: Stage, pointer: str, locale: str) -> Explanation | None:
 
     Args:
         pointer: into the data of the stage. The index of an entry may be ``-``.
-        locale: a BCP 47 tag, for dates, times and amounts in examples.
+        locale: a BCP 47 tag, for the texts, and for dates, times and amounts in examples.
     """
     path = path_of(pointer)
     found = _found(stage, tuple(segment for segment in path if not _is_index(segment)))
@@ -96,20 +91,23 @@ def explain(stage: Stage, pointer: str, locale: str) -> Explanation | None:
     model, rule = found
     schema = _schema_of(model)[rule.alias]
     required = rule.required
-    purpose, example = PURPOSES[f"{model.__name__}.{rule.alias}"]
+    name = f"{model.__name__}.{rule.alias}"
+    language = language_of(locale)
+    example = language.field_examples.get(name, PURPOSES[name][1])
     choices = schema.get("enum", ())
     return Explanation(
+        language=language,
         stage=stage,
         pointer=pointer,
-        label=label(tuple(0 if segment == "-" else segment for segment in path)),
-        purpose=purpose,
+        label=language.label(tuple(0 if segment == "-" else segment for segment in path)),
+        purpose=language.purposes[name],
         required=required is not None and required.field is None,
         required_if=_condition(required),
-        limits={name: schema[name] for name in _LIMIT_TEXTS if name in schema},
+        limits={name: schema[name] for name in _LIMITS if name in schema},
         choices=tuple(choices) if len(choices) <= LISTED_CHOICES else (),
         default=schema.get("default"),
         example=example,
-        example_shown=_shown(rule.alias, example, locale),
+        example_shown=_shown(rule.alias, example, "enum" in schema, locale),
     )
 
 
@@ -165,7 +163,8 @@ def _reference(rule: JsonObject) -> str:
     return str(rule.get("$ref", "")).removeprefix("#/$defs/")
 
 
-def _shown(name: str, example: Any, locale: str) -> str:
+def _shown(name: str, example: Any, is_choice: bool, locale: str) -> str:
+    language = language_of(locale)
     if name in _DATES:
         return format_date(date.fromisoformat(example), format="full", locale=locale_of(locale))
     if name in _TIMES:
@@ -173,7 +172,9 @@ def _shown(name: str, example: Any, locale: str) -> str:
     if name in _AMOUNTS:
         return format_currency(Decimal(example) / 100, "EUR", locale=locale_of(locale))
     if isinstance(example, bool):
-        return "yes" if example else "no"
+        return language.explanations["yes" if example else "no"]
+    if is_choice:
+        return language.choices([example])
     return str(example) if isinstance(example, str | int | float) else ""
 
 
@@ -181,6 +182,6 @@ def _shown(name: str, example: Any, locale: str) -> str:
 def locale_of(tag: str) -> Locale:
     """The locale of a tag; English if babel does not know it."""
     try:
-        return Locale.parse(tag, sep="-")
+        return Locale.parse(tag.replace("_", "-"), sep="-")
     except (ValueError, UnknownLocaleError):
         return Locale("en")

@@ -47,8 +47,8 @@ _LAST_STARTS: Final = timedelta(days=7)
 _SHORTEST_SALE: Final = timedelta(days=3)
 _REFUND_DAYS: Final = 7
 _NOON: Final = 12
-_EARLY: Final = re.compile(r"\bearly\b", re.IGNORECASE)
-_LAST: Final = re.compile(r"\b(?:last|late)\b", re.IGNORECASE)
+_EARLY: Final = re.compile(r"\bearly\b|früh", re.IGNORECASE)
+_LAST: Final = re.compile(r"\b(?:last|late|letzte)\b", re.IGNORECASE)
 
 
 def currencies(basis: Basis) -> Iterator[Suggestion]:
@@ -77,7 +77,7 @@ def tier_sets(basis: Basis) -> Iterator[Suggestion]:
     if kind is None:
         return
     if kind is EventType.LAUNCH:
-        free = {"name": "Free entry", "unit_amount": 0}
+        free = {"name": basis.writes_in.tiers["free"], "unit_amount": 0}
         yield _suggestion("/tiers", [_with_quantity(free, _places(basis))], "free_for_launch")
         return
     # The amounts depend on the currency, so that one is chosen first.
@@ -123,6 +123,7 @@ def _amounts(kind: EventType, code: str) -> tuple[int, ...]:
 
 def _paid_tiers(basis: Basis, amounts: tuple[int, ...]) -> list[JsonObject]:
     early, standard, last = amounts
+    names = basis.writes_in.tiers
     places, early_end, last_start = (
         _places(basis),
         _moment(basis, _EARLY_ENDS),
@@ -130,13 +131,13 @@ def _paid_tiers(basis: Basis, amounts: tuple[int, ...]) -> list[JsonObject]:
     )
     is_small = places is not None and places < _FEWEST_FOR_A_SET
     if is_small or early_end is None or last_start is None:
-        return [_with_quantity({"name": "Standard", "unit_amount": standard}, places)]
+        return [_with_quantity({"name": names["standard"], "unit_amount": standard}, places)]
     first, second = (places * share // 100 if places else None for share in _SHARES)
     rest = places - first - second if places and first and second else None
     return [
-        _with_quantity({"name": "Early", "unit_amount": early, "saleEnd": early_end}, first),
-        _with_quantity({"name": "Standard", "unit_amount": standard}, second),
-        _with_quantity({"name": "Last", "unit_amount": last, "saleStart": last_start}, rest),
+        _with_quantity({"name": names["early"], "unit_amount": early, "saleEnd": early_end}, first),
+        _with_quantity({"name": names["standard"], "unit_amount": standard}, second),
+        _with_quantity({"name": names["last"], "unit_amount": last, "saleStart": last_start}, rest),
     ]
 
 

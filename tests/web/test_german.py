@@ -83,6 +83,39 @@ FAULTY: Final[dict[str, Any]] = {
 """Things that a person would not type, but that a program may save as a draft."""
 
 
+async def test_a_conversation_with_the_assistant_is_german(new_device: NewDevice) -> None:
+    device = await new_device(locale="de-DE")
+    await device.page.goto(device.site.url)
+    await device.button("Anmelden").click()
+    await device.choose_person()
+    await device.open_stage(await device.begin(), "eventSetup")
+    await device.page.get_by_role("button", name="Assistent", exact=True).click()
+    panel = device.page.get_by_role("dialog", name="Assistent")
+    answers, log = panel.get_by_role("list", name="Antworten"), panel.get_by_role("log")
+
+    await answers.get_by_role("button", name="Was fehlt?").click()
+    await expect(log).to_contain_text("Bevor sie öffentlich werden kann:")
+    await expect(log).to_contain_text("Name: Das fehlt noch.")
+    await is_german(device)
+
+    field = panel.get_by_role("textbox", name="Sag es dem Assistenten")
+    await field.fill(f"Eine Modenschau namens Nachtschicht am {DATE} um 19 Uhr in Berlin")
+    await field.press("Enter")
+    await expect(log).to_contain_text("Das habe ich verstanden:")
+    await is_german(device)
+    await answers.get_by_role("button", name="Speichern").click()
+    await device.saved("eventSetup", title="Nachtschicht", type="fashion_show", startTime="19:00")
+    await expect(log).to_contain_text("Gespeichert: ")
+    await is_german(device)
+
+    await expect(answers.get_by_role("button", name="Weiter")).to_be_visible()
+    await field.fill("Vorschläge")
+    await field.press("Enter")
+    await answers.get_by_role("button", name="Nur „Ende“ nehmen").click()
+    await expect(device.field("Ende, freiwillig")).not_to_have_value("")
+    await is_german(device)
+
+
 async def is_german(device: Device) -> None:
     """All that is written on the page; what people write themselves is in its fields."""
     assert await device.page.evaluate("document.documentElement.lang") == "de-DE"

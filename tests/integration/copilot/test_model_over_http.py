@@ -6,9 +6,10 @@ import pytest
 
 from copilot.conversation import Reply, ToolCall, Turn, Words
 from copilot.model.agents import ModelAgent
-from copilot.model.fallback import MODEL_FAILED, AgentWithFallback, ModelFailed
+from copilot.model.fallback import AgentWithFallback, ModelFailed
 from copilot.model.options import ModelName, ModelOptions
 from copilot.model.providers import model_of
+from copilot.texts import ENGLISH
 from tests.support.chat_completions import (
     KEY,
     MODEL,
@@ -26,6 +27,8 @@ from tests.unit.copilot.agent.conversations import (
     said,
     turn,
 )
+
+MODEL_FAILED = ENGLISH.text("model_failed")
 
 ASKED = turn(said("Prices in euros"))
 

@@ -7,13 +7,15 @@ import pytest
 
 from api.copilot.run_input import MAX_TOOLS
 from copilot.conversation import MAX_MESSAGE_BYTES, MAX_MESSAGES
-from copilot.model.fallback import MODEL_FAILED
+from copilot.texts import ENGLISH
 from tests.support.api import SignIn, serving, settings_for
 from tests.support.assistant import Chat, result_of, said
 from tests.support.chat_completions import MODEL, FunctionCall, running_chat_completions
 from tests.support.problem_documents import assert_problem, error_places
 from tests.support.system import System
 from tests.support.wizard import Wizard
+
+MODEL_FAILED = ENGLISH.text("model_failed")
 
 
 @pytest.fixture

@@ -5,13 +5,15 @@ from typing import Any
 import httpx
 import pytest
 
-from copilot.model.fallback import MODEL_FAILED
+from copilot.texts import ENGLISH
 from tests.support.api import SignIn, serving, settings_for
 from tests.support.assistant import Answer, Chat, events_of, result_of, said
 from tests.support.chat_completions import MODEL, running_chat_completions
 from tests.support.problem_documents import assert_problem
 from tests.support.system import System
 from tests.support.wizard import Wizard
+
+MODEL_FAILED = ENGLISH.text("model_failed")
 
 CONNECT = "/v1/copilot/agent/default/connect"
 SENTENCE = "A pop-up called The Hat Room, 300 people"

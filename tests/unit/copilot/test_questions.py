@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from copilot.questions import OPTION_TEXTS, QUESTION_TEXTS, option_text, question_text
+from copilot.texts import ENGLISH
+from copilot.texts.en.questions import OPTION_TEXTS, QUESTION_TEXTS
 from copilot.understanding import understand
 from copilot.understanding.codes import OptionCode
 from copilot.understanding.facts import Circumstances, Option
@@ -30,8 +31,8 @@ def test_a_question_has_a_text_and_distinct_options(code: str, sentence: str) ->
     questions = understand(sentence, circumstances).questions
 
     for question in questions:
-        assert question_text(question).endswith("?")
-        texts = [option_text(option) for option in question.options]
+        assert ENGLISH.question_text(question).endswith("?")
+        texts = [ENGLISH.option_text(option) for option in question.options]
         assert len(set(texts)) == len(texts) >= 2
         assert all("{" not in text and text for text in texts)
     assert code in {question.code for question in questions}
@@ -40,7 +41,7 @@ def test_a_question_has_a_text_and_distinct_options(code: str, sentence: str) ->
 def test_dates_are_written_in_words() -> None:
     option = Option(OptionCode.DATE, {"date": "2030-03-08"}, ())
 
-    assert option_text(option) == "Friday, 8 March 2030"
+    assert ENGLISH.option_text(option) == "Friday, 8 March 2030"
 
 
 def test_every_question_has_a_sentence_here() -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from api.copilot.agents import capabilities
 from copilot.agent.rules import RulesAgent
 from copilot.conversation import ChatMessage, ToolCall
+from copilot.texts import ENGLISH
 from copilot.tools import TOOLS
 from tests.unit.copilot.agent.conversations import answered, result, said, turn
 
@@ -60,7 +61,7 @@ _OBJECT = st.dictionaries(_NAMES, _JSON, max_size=6)
 _TOOL = st.sampled_from([*(tool.name for tool in TOOLS), "unknown"])
 _NEXT = st.sampled_from(["try again", "yes", "1", "only the title", "undo", "publish"])
 
-AGENT = RulesAgent(capabilities(()))
+AGENT = RulesAgent(capabilities((), ENGLISH))
 
 
 @settings(max_examples=300, deadline=None)

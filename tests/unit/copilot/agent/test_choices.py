@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from copilot.agent.choices import of_question
 from copilot.agent.offers import Offer, choice_of
-from copilot.agent.texts import REFUSALS
 from copilot.conversation import AnswerChoice, ChatMessage, Choices, Turn
+from copilot.texts.en.replies import REFUSALS
 from copilot.understanding.codes import OptionCode, QuestionCode
 from copilot.understanding.facts import Option, Question
 from domain.stages import Section, Stage

@@ -1,26 +1,29 @@
 """The sentences that the front end shows on buttons are commands."""
 
 import re
+from itertools import product
 from pathlib import Path
 from typing import Final
 
 import pytest
 
 from copilot.agent.commands import commands_in
+from copilot.texts import LANGUAGES
 from domain.stages import STAGES
 
-SOURCE: Final = Path(__file__).parents[4] / "web/src/assistant/panel/sayings.ts"
-_STAGE: Final = re.compile(r"^  (\w+): \[(.*)\],$", re.MULTILINE)
+TEXTS: Final = Path(__file__).parents[4] / "web/src/texts"
+_STAGE: Final = re.compile(r"^    (\w+): \[(.*)\],$", re.MULTILINE)
 
 SAYINGS: Final = {
-    stage: re.findall(r'"([^"]+)"', sentences)
-    for stage, sentences in _STAGE.findall(SOURCE.read_text())
+    (language, stage): re.findall(r'"([^"]+)"', sentences)
+    for language in LANGUAGES
+    for stage, sentences in _STAGE.findall((TEXTS / language / "assistant.ts").read_text())
 }
 
 
 def test_each_stage_has_three_sentences() -> None:
-    assert {stage: len(sentences) for stage, sentences in SAYINGS.items()} == dict.fromkeys(
-        STAGES, 3
+    assert {place: len(sentences) for place, sentences in SAYINGS.items()} == dict.fromkeys(
+        product(LANGUAGES, STAGES), 3
     )
 
 

@@ -6,12 +6,13 @@ import sys
 import pytest
 from pydantic_ai.exceptions import ModelAPIError
 
-from copilot.agent.texts import text
 from copilot.context import checks_digest
 from copilot.conversation import ToolCall, Words
-from copilot.model.fallback import MODEL_FAILED
+from copilot.texts import ENGLISH
 from tests.unit.copilot.agent.conversations import answered, replies, result, said, turn
 from tests.unit.copilot.model.models import call, calls, respond_or_fall_back, words
+
+MODEL_FAILED = ENGLISH.text("model_failed")
 
 LOST = ModelAPIError("m", "connection lost")
 ASKED = turn(said("Prices in euros"))
@@ -34,7 +35,7 @@ async def test_rules_go_on_and_say_so(said_before: tuple[str, ...], notice: str)
 
 async def test_rules_begin_the_conversation() -> None:
     answer, failures = await respond_or_fall_back(turn(), (LOST,))
-    assert (words(answer), failures) == (text("help"), [])
+    assert (words(answer), failures) == (ENGLISH.text("help"), [])
 
 
 @pytest.mark.parametrize("is_as_checked", [True, False])

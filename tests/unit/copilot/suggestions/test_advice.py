@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from copilot.suggestions.advice import Advice, advice_for, missing
-from copilot.texts import ADVICE_TEXTS
+from copilot.texts.advice import ADVICE_TEXTS
 from copilot.tools import tool_named
 from domain.errors import ErrorCode, FieldError
 from domain.json_values import JsonObject

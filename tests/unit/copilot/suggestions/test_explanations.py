@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from copilot.suggestions.explanations import explain
-from copilot.suggestions.purposes import PURPOSES
+from copilot.texts.en.purposes import PURPOSES
 from domain.json_values import is_at_or_below
 from domain.schemas import INPUT_SCHEMAS
 from domain.schemas.base import FieldRule, SchemaModel, fields_of

@@ -12,7 +12,7 @@ from copilot.suggestions.basis import OwnEvent, Suggestion
 from copilot.suggestions.explanations import path_of
 from copilot.suggestions.fashion_weeks import FASHION_WEEKS
 from copilot.suggestions.suggest import suggest
-from copilot.texts import REASON_TEXTS
+from copilot.texts.en.reasons import REASON_TEXTS
 from copilot.understanding.facts import Circumstances
 from domain.json_values import JsonObject, is_at_or_below, merge
 from domain.schemas.event import EventType

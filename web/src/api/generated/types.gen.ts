@@ -434,7 +434,7 @@ export type CopilotSuggestion = {
     /**
      * Text
      *
-     * Why this value, or what to write; in English
+     * Why this value, or what to write; in German if that is the `locale`, else in English
      */
     text: string;
     /**

@@ -9,7 +9,7 @@ function show(text: string): HTMLElement {
   return render(<Answer text={text} onLeave={leave} />).container;
 }
 
-test("paragraphs, lists and bold words are shown as such, in English", () => {
+test("paragraphs, lists and bold words are shown as such", () => {
   const answer = show("This is **new**:\n\n- one\n- two\n\nThen:\n1. first\n2. second\n\nDone.");
 
   expect([...answer.querySelectorAll("p")].map((paragraph) => paragraph.textContent)).toEqual([
@@ -29,7 +29,6 @@ test("paragraphs, lists and bold words are shown as such, in English", () => {
     ["first", "second"],
   ]);
   expect(answer.querySelector("b")?.textContent).toBe("new");
-  expect(answer.querySelector("[lang]")?.getAttribute("lang")).toBe("en");
 });
 
 test("a list that begins with another number keeps it", () => {

@@ -10,11 +10,11 @@ interface AnswerProps {
   withLists?: boolean;
 }
 
-/** What the assistant says, which is English. */
+/** What the assistant says. */
 export function Answer({ text, onLeave, withLists = true }: AnswerProps) {
   const blocks = blocksOf(text).filter(({ kind }) => withLists || kind !== "list");
   return (
-    <div className="answer" lang="en">
+    <div className="answer">
       {blocks.map((block, index) => {
         // Blocks are only ever added at the end.
         const key = `${block.kind} ${index}`;

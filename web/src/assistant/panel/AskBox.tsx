@@ -5,7 +5,6 @@ import { useSession } from "../../session/SessionContext";
 import type { Stage } from "../../stages/stages";
 import { useTexts } from "../../texts";
 import type { Choice, Conversation } from "../types";
-import { SAYINGS } from "./sayings";
 
 /** The API takes 16 KiB for a message; a letter may take four bytes. */
 const MOST_LETTERS = 4_000;
@@ -48,7 +47,7 @@ export function AskBox({ conversation, stage, field }: AskBoxProps) {
     >
       <Progress conversation={conversation} />
       <Choices
-        choices={choicesOf(conversation, isOut ? [] : SAYINGS[stage])}
+        choices={choicesOf(conversation, isOut ? [] : assistant.sayings[stage])}
         onChoose={(answer) => {
           conversation.send(answer);
           field.current?.focus();
@@ -94,7 +93,7 @@ function Choices({ choices, onChoose }: ChoicesProps) {
   const { assistant } = useTexts();
   if (choices.length === 0) return null;
   return (
-    <ul className="choices" aria-label={assistant.choices} lang="en">
+    <ul className="choices" aria-label={assistant.choices}>
       {choices.map(({ label, answer }) => (
         <li key={answer}>
           <button type="button" onClick={() => onChoose(answer)}>

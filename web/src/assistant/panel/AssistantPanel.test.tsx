@@ -343,16 +343,18 @@ test("what is typed and not sent stays while the panel is closed", () => {
   expect(field().value).toBe("Doors at");
 });
 
-test("its own words are German, those of the assistant are marked as English", () => {
+test("a German panel offers German sentences", () => {
   session = sessionWith({}, {}, viewWith());
-  const turns = [personTurn("Ende 22:30"), assistantTurn("Saved: end time.", { did: [did()] })];
+  const turns = [personTurn("Ende 22:30"), assistantTurn("Gespeichert: Ende.", { did: [did()] })];
+  const conversation = conversationWith({ turns });
   render(
     <TextsContext value={{ ...first, ...germanSession, assistant: german }}>
-      <AssistantPanel conversation={conversationWith({ turns })} how={HOW} onClose={close} />
+      <AssistantPanel conversation={conversation} how={HOW} onClose={close} />
     </TextsContext>,
   );
 
   expect(screen.getByText("Du")).toBeTruthy();
   expect(screen.getByRole("button", { name: "Ende zurücknehmen" })).toBeTruthy();
-  expect(screen.getByText("Saved: end time.").closest("[lang]")?.getAttribute("lang")).toBe("en");
+  press("Was fehlt?");
+  expect(conversation.send).toHaveBeenCalledWith("Was fehlt?");
 });

@@ -137,9 +137,6 @@ function Talk({ conversation, onLeave }: TalkProps) {
         {turns.length === 0 && isConnected && (
           <div className="beginning">
             <p>{assistant.empty}</p>
-            {assistant.inEnglish !== null && (
-              <p className="small secondary">{assistant.inEnglish}</p>
-            )}
           </div>
         )}
         {!isConnected && turns.length === 0 && <LoadingLines label={assistant.loading} />}

@@ -99,9 +99,7 @@ function SuggestionRow({ suggestion, path }: { suggestion: CopilotSuggestion; pa
       {isUsed ? <Icon name="tick" small /> : <i aria-hidden="true" />}
       <span>
         <b>{name}</b> {value !== null && <Proposed value={wordsOf(value)} isUsed={isUsed} />}
-        <span className="small secondary block" lang="en">
-          {text}
-        </span>
+        <span className="small secondary block">{text}</span>
       </span>
       {isUsed && <span className="small tertiary">{assistant.used}</span>}
       {value !== null && !isUsed && (

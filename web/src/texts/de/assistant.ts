@@ -13,7 +13,14 @@ export const assistant = {
   loading: "Das Gespräch lädt",
   empty:
     "Sag mit eigenen Worten, was du willst: Der Assistent füllt die Felder aus, und du kannst es zurücknehmen.",
-  inEnglish: "Der Assistent versteht und antwortet auf Englisch.",
+  sayings: {
+    organizerSetup: ["Was fehlt?", "Vorschläge", "Erkläre die Website"],
+    eventSetup: ["Was fehlt?", "Vorschläge", "Erkläre die Adresse der Seite"],
+    venueSetup: ["Was fehlt?", "Vorschläge", "Erkläre Platz für"],
+    ticketSetup: ["Was fehlt?", "Schlag Tickets vor", "Verbinde Stripe"],
+    sponsorsMedia: ["Was fehlt?", "Schlag einen Hashtag vor", "Weiter"],
+    reviewPublish: ["Was fehlt?", "Ist alles bereit?", "Veröffentlichen"],
+  },
   field: "Sag es dem Assistenten",
   placeholder: "Sag es mit eigenen Worten",
   choices: "Antworten",

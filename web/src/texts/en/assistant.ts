@@ -12,8 +12,15 @@ export const assistant = {
   loading: "Loading the conversation",
   empty:
     "Say what you want in your own words: the assistant fills in the fields, and you can undo it.",
-  /** The language that the assistant understands, if the page is in another one. */
-  inEnglish: null as string | null,
+  /** What can be said at a stage without naming a value. */
+  sayings: {
+    organizerSetup: ["What is missing?", "Any ideas?", "Explain the website"],
+    eventSetup: ["What is missing?", "Suggest a title", "Suggest a summary"],
+    venueSetup: ["What is missing?", "Any ideas?", "Explain the capacity"],
+    ticketSetup: ["What is missing?", "Suggest tickets", "Connect Stripe"],
+    sponsorsMedia: ["What is missing?", "Suggest a hashtag", "Continue"],
+    reviewPublish: ["What is missing?", "Is everything ready?", "Publish"],
+  },
   field: "Tell the assistant",
   placeholder: "Say it in your own words",
   choices: "Answers",

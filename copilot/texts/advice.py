@@ -1,10 +1,8 @@
-"""The English texts of the assistant's advice and suggestions.
+"""The texts of the assistant's advice, for agents over MCP: in English.
 
-A front end has its own, by the same codes.
 No text quotes a value or a name that a user entered.
 """
 
-from calendar import day_name, month_name
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -108,57 +106,6 @@ ADVICE_TEXTS: Final[dict[str, str]] = {
     "currency_differs": "Choose {currency} to avoid the conversion, or keep the currency.",
 }
 """Texts by the code of the finding, followed by its variant if that has a text of its own."""
-
-REASON_TEXTS: Final[dict[str, str]] = {
-    "add_cover": "{label}: add a picture. It is the first thing that visitors see.",
-    "after_start": "{label}: {minutes} minutes after the start.",
-    "before_event": "{label}: {days} days before the event.",
-    "before_start": "{label}: {minutes} minutes before the start.",
-    "capacity_of_venue": "{label}: the capacity of the venue.",
-    "country_of_city": "{label}: the country of the city.",
-    "country_of_zone": "{label}: the country of the event's time zone.",
-    "currency_of_account": "{label}: the currency that you already use.",
-    "currency_of_country": "{label}: the currency of the venue's country.",
-    "describe_accessibility": (
-        "{label}: say what visitors find who use a wheelchair, or do not see or hear well."
-    ),
-    "describe_picture": "{label}: say what the picture shows, in a few words.",
-    "earlier_event": "{label}: as for your event on {date}.",
-    "fashion_week": (
-        "{label}: {week} usually takes place in {month_name}. Its days are announced at {source}."
-    ),
-    "free_for_launch": "{label}: a launch is usually free.",
-    "from_address": "{label}: the service that the address belongs to.",
-    "from_city": "{label}: made from the type and the city.",
-    "from_known_fields": "{label}: made from what you have entered.",
-    "from_organizer": "{label}: made from the organizer's data.",
-    "from_title": "{label}: made from the title.",
-    "from_title_and_year": "{label}: made from the title and the year.",
-    "from_venue": "{label}: made from the type and the venue.",
-    "language_of_person": "{label}: the language that you use here.",
-    "number_of_tickets": "{label}: as many places as tickets.",
-    "usual_for_type": "{label}: usual for this type of event.",
-    "usual_weekday": "{label}: a free {weekday_name}, which is usual for this type of event.",
-    "word_in_title": "{label}: the title contains this word.",
-    "zone_of_city": "{label}: the time zone of the city.",
-    "zone_of_country": "{label}: the time zone of the venue's country.",
-    "zone_of_person": "{label}: your time zone.",
-}
-"""Why a value is suggested, or what a person is asked to write; by the code of the reason."""
-
-
-def reason_text(code: str, params: Mapping[str, Any], pointer: str) -> str:
-    """The text of the reason of a suggestion.
-
-    Raises:
-        KeyError: the code has no text, or the text needs another parameter.
-    """
-    values = {"label": label(path_of(pointer)), **params}
-    if "month" in params:
-        values["month_name"] = month_name[params["month"]]
-    if "weekday" in params:
-        values["weekday_name"] = day_name[params["weekday"] - 1]
-    return filled(REASON_TEXTS[code], values)
 
 
 def advice_text(code: str, params: Mapping[str, Any], stage: Stage | None, pointer: str) -> str:

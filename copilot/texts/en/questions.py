@@ -1,17 +1,8 @@
-"""The English texts of questions about sentences, and of their options.
+"""Questions about sentences, and their options."""
 
-A front end has its own, by the same codes.
-"""
+from typing import Final
 
-from collections.abc import Mapping
-from datetime import date
-from typing import Any, Final
-
-from copilot.suggestions.explanations import path_of
 from copilot.understanding.codes import OptionCode, QuestionCode
-from copilot.understanding.facts import Option, Question
-from domain.schemas.event import EventType
-from domain.validation.texts import label
 
 QUESTION_TEXTS: Final[dict[QuestionCode, str]] = {
     QuestionCode.HALF_OF_DAY: "{label}: in the morning or in the evening?",
@@ -39,25 +30,3 @@ OPTION_TEXTS: Final[dict[OptionCode, str]] = {
     OptionCode.CAPACITY: "{number} visitors",
 }
 """Options that are types of events have no text: their codes are words."""
-
-
-def question_text(question: Question) -> str:
-    return QUESTION_TEXTS[question.code].format(label=label(path_of(question.pointer)))
-
-
-def option_text(option: Option) -> str:
-    if isinstance(option.code, EventType):
-        return option.code.replace("_", " ")
-    return OPTION_TEXTS[option.code].format_map(_values(option.params))
-
-
-def _values(params: Mapping[str, Any]) -> dict[str, str]:
-    values = {name: str(value) for name, value in params.items()}
-    if "date" in params:
-        day = date.fromisoformat(params["date"])
-        values["date"] = f"{day:%A}, {day.day} {day:%B %Y}"
-    if "currency" in params:
-        values["currency"] = params["currency"].upper()
-    parts = (params.get(name) for name in ("city", "region", "country"))
-    values["place"] = ", ".join(str(part) for part in parts if part)
-    return values

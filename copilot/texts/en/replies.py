@@ -1,4 +1,4 @@
-"""The English texts of the agent by rules. The front end shows them as they are."""
+"""Replies of the agent by rules."""
 
 from typing import Final
 
@@ -56,12 +56,29 @@ TEXTS: Final[dict[str, str]] = {
     "what is missing.",
     "help": "Say what the event is, when and where, and what a ticket costs. You can also say "
     '"what is missing", "suggest a title", "continue", "undo" or "publish".',
+    "nothing": "nothing",
+    "tickets": "{count} tickets",
     "choose": "{number}. {option}",
     "nothing_to_repeat": "There is nothing to repeat.",
     "say_again": "The list may have changed by now. Say again what to change.",
     "look_first": "The last change may not have been undone. Look at the page, and say "
     '"undo" again if it was not.',
+    "not_valid": "{name} is not valid.",
+    "model_failed": "The language model does not answer now. This answer is by rules.",
 }
+
+BUTTONS: Final[dict[str, tuple[str, str]]] = {
+    "save": ("Save these", "yes"),
+    "leave": ("Leave it", "no"),
+    "use": ("Use it", "yes"),
+    "use_all": ("Use all", "yes"),
+    "continue": ("Continue", "continue"),
+    "retry": ("Try again", "try again"),
+    "publish": ("Publish", "publish"),
+    "create": ("New event", "new event"),
+    "go": ("Go to {stage}", "go to {stage}"),
+}
+"""The labels of buttons, and the sentences that they send."""
 
 EXAMPLES: Final[dict[str, str]] = {
     "organizerSetup": "The organizer is Atelier Nord",
@@ -103,6 +120,9 @@ own."""
 
 REFUSED: Final = 'That was refused, and nothing was changed. Say "try again", or change it.'
 
-
-def text(key: str, **values: object) -> str:
-    return TEXTS[key].format(**values)
+TIER_NAMES: Final[dict[str, str]] = {
+    "early": "Early",
+    "standard": "Standard",
+    "last": "Last",
+    "free": "Free entry",
+}

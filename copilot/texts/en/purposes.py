@@ -139,3 +139,18 @@ PURPOSES: Final[dict[str, tuple[str, Any]]] = {
     "AcceptedTerms.version": ("The version of the terms. The server sets it.", "2026-01"),
     "AcceptedTerms.at": ("When they were accepted. The server sets it.", "2031-03-01T12:00:00Z"),
 }
+
+EXPLANATIONS: Final[dict[str, str]] = {
+    "required": "It is required.",
+    "required_if": "It is required if the {field} is {values}.",
+    "choices": "One of: {choices}.",
+    "minLength": "Characters: at least {limit}.",
+    "maxLength": "Characters: at most {limit}.",
+    "minimum": "At least {limit}.",
+    "maximum": "At most {limit}.",
+    "minItems": "Entries: at least {limit}.",
+    "maxItems": "Entries: at most {limit}.",
+    "example": "Example: {example}.",
+    "yes": "yes",
+    "no": "no",
+}

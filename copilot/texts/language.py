@@ -1,0 +1,146 @@
+"""What a language of the assistant has: its texts, and how it writes names and values."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from copilot.understanding.codes import OptionCode, QuestionCode
+from copilot.understanding.facts import Option, Question
+from domain.schemas.event import EventType
+from domain.session.view import StageErrorView
+from domain.stages import Stage
+from domain.validation.check_codes import Check
+from domain.validation.texts import Path
+
+
+def path_of(pointer: str) -> Path:
+    """The path of a JSON Pointer, with numbers for places in a list; ``-`` is one, too."""
+    segments = [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
+    return tuple(
+        0 if part == "-" else int(part) if part.isascii() and part.isdigit() else part
+        for part in segments
+    )
+
+
+class Language(ABC):
+    tag: str
+    replies: Mapping[str, str]
+    buttons: Mapping[str, tuple[str, str]]
+    examples: Mapping[str, str]
+    """A sentence for each stage that gives values."""
+    refusals: Mapping[str, str]
+    refused: str
+    reasons: Mapping[str, str]
+    questions: Mapping[QuestionCode, str]
+    options: Mapping[OptionCode, str]
+    stages: Mapping[Stage, str]
+    explanations: Mapping[str, str]
+    """Sentences about a field; those of its limits by the keyword of JSON Schema."""
+    purposes: Mapping[str, str]
+    """What fields are for, by the schema and the name in JSON."""
+    field_examples: Mapping[str, str]
+    """Examples that replace those of the English texts."""
+    tiers: Mapping[str, str]
+    """The names of suggested tickets."""
+    values: Mapping[str, str]
+    """Choices that are not shown as they are saved."""
+
+    def text(self, key: str, **values: object) -> str:
+        return self.replies[key].format(**values)
+
+    def button(self, key: str, **values: str) -> tuple[str, str]:
+        """Its label, and the sentence that it sends."""
+        label, sentence = self.buttons[key]
+        lowered = {name: value.lower() for name, value in values.items()}
+        return label.format(**values), sentence.format(**lowered)
+
+    def refusal(self, code: str, stage: Stage) -> str:
+        return self.refusals.get(code, self.refused).format(stage=self.stages[stage])
+
+    def value(self, choice: str) -> str:
+        """A choice, as a person reads it."""
+        return self.values.get(choice, choice)
+
+    @abstractmethod
+    def label(self, path: Path, stage: Stage | None = None) -> str:
+        """The name of a field. A stage says whose name or URL it is."""
+
+    @abstractmethod
+    def in_sentence(self, name: str) -> str:
+        """The name of a field within a sentence."""
+
+    @abstractmethod
+    def in_command(self, name: str) -> str:
+        """The name of a field within a sentence that the rules understand."""
+
+    @abstractmethod
+    def listed(self, names: Sequence[str]) -> str:
+        """Names of fields within a sentence. ``names`` has at least one."""
+
+    @abstractmethod
+    def error_text(self, path: Path, code: str, params: Mapping[str, Any]) -> str:
+        """The sentence of an error.
+
+        Raises:
+            KeyError, ValueError, TypeError, AttributeError: the code has no text for these
+                parameters.
+        """
+
+    @abstractmethod
+    def error_message(self, error: StageErrorView) -> str:
+        """The sentence of an error that the domain has found."""
+
+    @abstractmethod
+    def check_message(self, check: Check) -> str:
+        """The sentence of a finding of the publish checks."""
+
+    @abstractmethod
+    def condition(self, field: str, values: Sequence[str]) -> str:
+        """The sentence that says when a field is required."""
+
+    def question_text(self, question: Question) -> str:
+        label = self.label(path_of(question.pointer))
+        return self.questions[question.code].format(label=label)
+
+    def option_text(self, option: Option) -> str:
+        if isinstance(option.code, EventType):
+            return self.event_type(option.code)
+        return self.options[option.code].format_map(self._option_values(option.params))
+
+    def _option_values(self, params: Mapping[str, Any]) -> dict[str, str]:
+        values = {name: str(value) for name, value in params.items()}
+        if "date" in params:
+            values["date"] = self.day(date.fromisoformat(params["date"]))
+        if "currency" in params:
+            values["currency"] = params["currency"].upper()
+        parts = (params.get(name) for name in ("city", "region", "country"))
+        values["place"] = ", ".join(str(part) for part in parts if part)
+        return values
+
+    @abstractmethod
+    def event_type(self, kind: EventType) -> str:
+        """A type of events, as an option of a question."""
+
+    @abstractmethod
+    def choices(self, values: Sequence[str]) -> str:
+        """The choices of a field, within its explanation."""
+
+    @abstractmethod
+    def day(self, day: date) -> str:
+        """With its weekday, so that a wrong date is noticed."""
+
+    @abstractmethod
+    def month(self, number: int) -> str: ...
+
+    @abstractmethod
+    def weekday(self, number: int) -> str:
+        """From 1, Monday, to 7."""
+
+    @abstractmethod
+    def amount(self, amount: int, currency: str) -> str:
+        """An amount in the minor unit of its currency."""
+
+    @abstractmethod
+    def country(self, code: str) -> str:
+        """The name of a country; the code if it has none."""
