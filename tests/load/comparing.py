@@ -28,18 +28,27 @@ _ORDERS: Final = "SELECT id::text FROM ticket_orders WHERE id = ANY($1::uuid[])"
 
 
 async def lost_from_workflows(bench: BenchStack, records: Sequence[SessionRecord]) -> list[str]:
+    """Ends with the first session that cannot be read: the others could not either."""
     lost: list[str] = []
     for organization in {record.organization for record in records}:
         owner = await owner_of(bench, organization)
-        for record in records:
-            if record.organization == organization:
-                lost += _lines(record, list(lost_from(record, await _found(owner, record))))
-        owner.close()
+        try:
+            for record in records:
+                if record.organization == organization:
+                    lost += _lines(record, list(lost_from(record, await _found(owner, record))))
+        except TimeoutError:
+            return [*lost, "sessions cannot be read from their workflows"]
+        finally:
+            owner.close()
     return lost
 
 
 async def _found(owner: ApiClient, record: SessionRecord) -> Mapping[str, Any]:
-    """What the workflow has, as soon as it is less busy than in the overload."""
+    """What the workflow has, as soon as it is less busy than in the overload.
+
+    Raises:
+        TimeoutError: it cannot be read.
+    """
     view: Mapping[str, Any] = {}
 
     async def is_read() -> bool:
