@@ -52,13 +52,20 @@ interface Situation {
   checks?: readonly Check[];
   isAccepted?: boolean;
   publishAt?: string | null;
+  /** Whether the API has answered what the checks find. */
+  isChecked?: boolean;
 }
 
-async function show({ checks = [], isAccepted = false, publishAt = null }: Situation = {}) {
+async function show({
+  checks = [],
+  isAccepted = false,
+  publishAt = null,
+  isChecked = true,
+}: Situation = {}) {
   const all = isAccepted ? checks : [...checks, TERMS];
   session = sessionWith(
     { ...DRAFTS, reviewPublish: isAccepted ? { acceptTerms: true } : {} },
-    { checks: async () => all, change },
+    { checks: () => (isChecked ? Promise.resolve(all) : new Promise(() => undefined)), change },
     viewWith({}, isAccepted ? [] : ["reviewPublish"]),
   );
   const question: Question = { kind: "publish", callId: "call", publishAt };
@@ -100,6 +107,16 @@ test("the person accepts the terms before anything is published", async () => {
 
   fireEvent.click(terms);
   expect(change).toHaveBeenCalledWith("reviewPublish", { acceptTerms: true });
+});
+
+test("the terms are asked for also before the checks are known", async () => {
+  await show({ isChecked: false });
+
+  expect(dialog().getByText("Looking it over…")).toBeTruthy();
+  fireEvent.click(button("Publish"));
+
+  expect(dialog().getByText("Accept the terms to publish.")).toBeTruthy();
+  expect(answer).not.toHaveBeenCalled();
 });
 
 test("with the terms accepted, Publish is yellow and confirms", async () => {

@@ -47,12 +47,11 @@ export function PublishQuestion({ question, answer, onLeave }: PublishQuestionPr
   function confirm(event: FormEvent) {
     event.preventDefault();
     if (first !== undefined) navigate(pathToCheck(state, first));
-    else if (isReady) answer(question, { confirmed: true });
-    else if (checks === null) void look();
-    else {
+    else if (!isAccepted) {
       setTermsMissing(true);
       enterControl(terms);
-    }
+    } else if (isReady) answer(question, { confirmed: true });
+    else void look();
   }
 
   function label(): string {
