@@ -87,7 +87,7 @@ def take(page: Page, stack: Stack, images: Path) -> None:
     """
     _photograph(page, WizardScreen("sign-in", "/", "Sign in"), stack, images)
     sign_in(page, stack)
-    with sessions.ada(stack) as ada, _client_of(NOOR, page, stack) as noor:
+    with sessions.ada(stack) as ada, _beside(NOOR, page, stack) as noor:
         for screen in _screens(ada, noor, stack):
             _photograph(page, screen, stack, images)
 
@@ -99,9 +99,16 @@ def sign_in(page: Page, stack: Stack, person: str = ADA) -> None:
     page.wait_for_url(f"{stack.api_url}/")
 
 
+class Beside(NamedTuple):
+    """Another person: their browser's page, and a client with a token of their sign-in, which has
+    their name, unlike one for development."""
+
+    page: Page
+    http: httpx.Client
+
+
 @contextmanager
-def _client_of(person: str, page: Page, stack: Stack) -> Iterator[httpx.Client]:
-    """With a token of a sign-in, which has the name of the person, unlike one for development."""
+def _beside(person: str, page: Page, stack: Stack) -> Iterator[Beside]:
     browser = page.context.browser
     if browser is None:
         raise BrowserFailed("the browser has ended")
@@ -111,7 +118,7 @@ def _client_of(person: str, page: Page, stack: Stack) -> Iterator[httpx.Client]:
     token = other.evaluate("JSON.parse(localStorage.identity).accessToken")
     signed = {"Authorization": f"Bearer {token}"}
     with httpx.Client(base_url=stack.api_url, headers=signed, timeout=TIMEOUT_SECONDS) as http:
-        yield http
+        yield Beside(other, http)
     other.close()
 
 
@@ -131,7 +138,7 @@ def measured_pages(stack: Stack) -> dict[str, str]:
     }
 
 
-def _screens(ada: httpx.Client, noor: httpx.Client, stack: Stack) -> Iterator[WizardScreen]:
+def _screens(ada: httpx.Client, noor: Beside, stack: Stack) -> Iterator[WizardScreen]:
     """Plays the sessions, each before its screens."""
     yield WizardScreen("no-events", "/", "Nothing on the table.")
     yield WizardScreen("start", "/start", "Begin with these", describe_an_event)
@@ -153,7 +160,9 @@ def _screens(ada: httpx.Client, noor: httpx.Client, stack: Stack) -> Iterator[Wi
     yield WizardScreen("my-events", "/", "Published")
     yield WizardScreen("scheduled", _review(scheduled), "Do not publish")
     yield WizardScreen("published", _review(published), "Pause sales")
-    yield from _screens_of_a_draft(draft, noor)
+    noor.page.goto(f"{stack.api_url}{_event(draft)}")
+    yield from _screens_of_a_draft(draft, noor.http)
+    noor.page.goto(stack.api_url)
 
     helped = Play(ada, stack, sessions.SHOW, sessions.without(show, "review"))
     yield WizardScreen("assistant", _event(helped), "Undo", talk_to_the_assistant)
