@@ -44,3 +44,17 @@ async def test_the_first_page_has_the_focus_at_its_top(device: Device) -> None:
     await expect(device.heading("History")).to_be_visible()
     await device.page.keyboard.press("Tab")
     await expect(device.link("Skip to content")).to_be_focused()
+
+
+async def test_a_row_that_is_closed_has_the_focus_at_its_button(device: Device) -> None:
+    await device.sign_in()
+    sponsors = {"sponsors": [{"name": "Feltros", "tier": "partner"}, {"name": "Junta"}]}
+    session = await device.begin({"sponsor": sponsors})
+    await device.open_stage(session, "sponsorsMedia")
+    await device.button("Change Junta").click()
+    await expect(device.field("Name")).to_have_value("Junta")
+    await device.page.keyboard.press("Tab")
+    await expect(device.field("Name")).to_be_focused()
+
+    await device.button("Done").click()
+    await expect(device.button("Change Junta")).to_be_focused()

@@ -1,5 +1,7 @@
 import { type RefObject, useEffect, useRef } from "react";
 
+import { isFocusLost } from "../fields/isFocusLost";
+
 type Heading = RefObject<HTMLHeadingElement | null>;
 
 const WITHOUT_SCROLLING = { preventScroll: true };
@@ -15,8 +17,8 @@ export function useHeadingFocus({ namesField = () => location.hash !== "" } = {}
   const heading = useRef<HTMLHeadingElement>(null);
   const isNamed = useRef(namesField);
   useEffect(() => {
-    const isLost = document.activeElement === null || document.activeElement === document.body;
-    if (!isFirstPage && isLost && !isNamed.current()) heading.current?.focus(WITHOUT_SCROLLING);
+    if (!isFirstPage && isFocusLost() && !isNamed.current())
+      heading.current?.focus(WITHOUT_SCROLLING);
     isFirstPage = false;
   }, []);
   return heading;

@@ -3,6 +3,7 @@ import { useRef, useState } from "react";
 import type { Sponsor } from "../../api/generated";
 import { FieldError } from "../../fields/Field";
 import { useElementOfFragment } from "../../fields/useElementOfFragment";
+import { useRowFocus } from "../../fields/useRowFocus";
 import { Icon } from "../../look/Icon";
 import { useTexts } from "../../texts";
 import type { MediaStage } from "../useStageSponsorsMedia";
@@ -15,6 +16,8 @@ export function Sponsors(stage: MediaStage) {
   const [open, setOpen] = useState<number | null>(null);
   useElementOfFragment("field-sponsors", setOpen);
   const heading = useRef<HTMLElement>(null);
+  const list = useRef<HTMLUListElement>(null);
+  useRowFocus(list, open);
   const canAdd = !form.disabled && sponsors.length < (limits?.sponsors ?? 50);
 
   /** How many fields of a row are wrong; what is still to come is no error yet. */
@@ -49,10 +52,10 @@ export function Sponsors(stage: MediaStage) {
           </button>
         )}
       </div>
-      <ul className="list sponsors">
+      <ul className="list sponsors" ref={list}>
         {sponsors.map((sponsor, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: sponsors have no ids
-          <li key={index} className={open === index ? "open" : ""}>
+          <li key={index} className={open === index ? "open" : ""} tabIndex={-1}>
             {open === index ? (
               <SponsorForm
                 stage={stage}

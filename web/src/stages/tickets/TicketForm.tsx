@@ -44,7 +44,7 @@ export function TicketForm({ stage, tier, index, onDone, onMove, onRemove }: Tic
   }, []);
 
   return (
-    <li className="ticket open" ref={row}>
+    <li className="ticket open" ref={row} tabIndex={-1}>
       <div className={isLong ? "ticket-form stacked" : "ticket-form"}>
         <TierName {...fields} />
         <TierPrice {...fields} currency={currency} />

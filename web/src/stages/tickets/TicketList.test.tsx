@@ -108,6 +108,17 @@ test("one ticket is open at a time", () => {
   expect(screen.queryByLabelText("Name")).toBeNull();
 });
 
+test("a row that opens has the focus, and its button when it closes", () => {
+  render(<Tickets />);
+  screen.getByRole("button", { name: "Change Standing" }).focus();
+  press("Change Standing");
+  expect(document.activeElement).toBe(screen.getByLabelText("Name").closest("li"));
+
+  screen.getByRole("button", { name: "Done" }).focus();
+  press("Done");
+  expect(document.activeElement?.textContent).toBe("Change Standing");
+});
+
 test("a new ticket keeps its focus when the API gives it another id", () => {
   const { rerender } = render(<Tickets />);
   press("Add a ticket");
@@ -158,4 +169,5 @@ test("without tickets there is a usual set to begin with", () => {
   expect(screen.getByText("No tickets yet.")).toBeTruthy();
   press("Begin with a usual set");
   expect(names()).toEqual(["Early bird", "Standard", "Press and friends"]);
+  expect(document.activeElement?.id).toBe("field-tiers");
 });

@@ -4,6 +4,7 @@ import type { Tier } from "../../api/generated";
 import { FieldError } from "../../fields/Field";
 import { useFocusOfMoved } from "../../fields/MoveButtons";
 import { useElementOfFragment } from "../../fields/useElementOfFragment";
+import { useRowFocus } from "../../fields/useRowFocus";
 import { Icon } from "../../look/Icon";
 import { useSession } from "../../session/SessionContext";
 import { useTexts } from "../../texts";
@@ -23,6 +24,8 @@ export function TicketList(stage: TicketStage) {
   const add = useRef<HTMLButtonElement>(null);
   const keepFocus = useFocusOfMoved(list);
   const openKey = open === null ? null : keyOf(open);
+  const openIndex = tiers.findIndex(({ id }) => keyOf(id) === openKey);
+  useRowFocus(list, openIndex === -1 ? null : openIndex);
   useFirstWrongRow(stage, setOpen);
 
   function move(from: number, to: number) {
@@ -82,7 +85,10 @@ export function TicketList(stage: TicketStage) {
             <button
               type="button"
               className="text-button"
-              onClick={() => stage.addAll(usualSet(tickets.usual))}
+              onClick={() => {
+                stage.addAll(usualSet(tickets.usual));
+                list.current?.focus();
+              }}
             >
               {tickets.usualSet}
             </button>
