@@ -126,11 +126,11 @@ class OrderClient:
             hold_within=timedelta(seconds=ANSWER_TIMEOUT),
             rules=NEWEST_ORDER_RULES,
         )
-        # A repeat must not be refused while the first request is about to start the process.
-        # If all repeats of a buyer waited, each would wait for all before it.
+        # A repeat must not be refused while the first request is about to start the process. It
+        # waits for a limited time: if a buyer repeats a request often, each waits for all before.
         async with self._beginning.lane(request.order_id, within=ANSWER_TIMEOUT):
-            # The repeat of a dropped request may have overtaken it, and may be refused already: the
-            # tickets would be held for a buyer who was told that there are none.
+            # The repeat of a dropped request may be handled first, and refused as sold out. Tickets
+            # that are held after that would be held for a buyer who does not know of them.
             if await has_left():
                 raise Unavailable
             return await self._begin(event, request)
