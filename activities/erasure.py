@@ -1,8 +1,9 @@
 """Erases one session: terminates its workflow, then deletes its records and its history."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from temporalio import activity
 from temporalio.api.common.v1 import WorkflowExecution
@@ -18,7 +19,14 @@ from temporal.failures import LOST_STATUSES
 if TYPE_CHECKING:
     from db.erasures import Erasures
 
-_PAUSE: Final = 0.1
+_FIRST_PAUSE: Final = 0.1
+_LONGEST_PAUSE: Final = 1.0
+"""Seconds between two questions to Temporal, which may take minutes to delete a history."""
+
+
+class _Execution(NamedTuple):
+    workflow_id: str
+    run_id: str
 
 
 class ErasureActivities:
@@ -41,16 +49,8 @@ class ErasureActivities:
 
     @activity.defn
     async def delete_history(self, session_id: str) -> None:
-        """Deletes every run. Waits until none is found, as the server deletes in the background."""
-        workflow_id = ids.session_workflow_id(session_id)
-        requested: set[str] = set()
-        while runs := await self._runs(workflow_id):
-            for run_id in runs - requested:
-                await self._delete(workflow_id, run_id)
-                activity.heartbeat()
-            requested |= runs
-            activity.heartbeat()
-            await asyncio.sleep(_PAUSE)
+        """Deletes every run."""
+        await self._delete_all(lambda: self._runs(ids.session_workflow_id(session_id)))
 
     @activity.defn
     async def delete_order_histories(self, session_id: str) -> None:
@@ -60,39 +60,45 @@ class ErasureActivities:
             f'{ids.SEARCH_ORDER_EVENT_ID} = "{ids.event_id_of(session_id)}" '
             'AND ExecutionStatus != "Running"'
         )
-        requested: set[tuple[str, str]] = set()
-        while runs := await self._listed(query):
-            for workflow_id, run_id in runs - requested:
-                await self._delete(workflow_id, run_id)
+        await self._delete_all(lambda: self._listed(query))
+
+    async def _delete_all(self, found: Callable[[], Awaitable[set[_Execution]]]) -> None:
+        """Requests each deletion once. Returns when nothing is found any more: the server deletes
+        in the background."""
+        requested: set[_Execution] = set()
+        pause = _FIRST_PAUSE
+        while runs := await found():
+            for run in runs - requested:
+                await self._delete(run)
                 activity.heartbeat()
             requested |= runs
             activity.heartbeat()
-            await asyncio.sleep(_PAUSE)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)
 
-    async def _listed(self, query: str) -> set[tuple[str, str]]:
-        listed = self._client.list_workflows(query)
-        return {(execution.id, execution.run_id) async for execution in listed}
-
-    async def _runs(self, workflow_id: str) -> set[str]:
-        """The ids of the listed runs, and of the latest run, which may not be listed yet."""
-        found = {
-            execution.run_id
-            async for execution in self._client.list_workflows(f'WorkflowId = "{workflow_id}"')
-        }
+    async def _runs(self, workflow_id: str) -> set[_Execution]:
+        """The listed runs, and the latest run, which may not be listed yet."""
+        found = await self._listed(f'WorkflowId = "{workflow_id}"')
         try:
             last = await self._client.get_workflow_handle(workflow_id).describe()
         except RPCError as error:
             _raise_unless_not_found(error)
         else:
-            found.add(last.run_id)
+            found.add(_Execution(workflow_id, last.run_id))
         return found
 
-    async def _delete(self, workflow_id: str, run_id: str) -> None:
+    async def _listed(self, query: str) -> set[_Execution]:
+        listed = self._client.list_workflows(query)
+        return {_Execution(execution.id, execution.run_id) async for execution in listed}
+
+    async def _delete(self, run: _Execution) -> None:
         try:
             await self._client.workflow_service.delete_workflow_execution(
                 DeleteWorkflowExecutionRequest(
                     namespace=self._client.namespace,
-                    workflow_execution=WorkflowExecution(workflow_id=workflow_id, run_id=run_id),
+                    workflow_execution=WorkflowExecution(
+                        workflow_id=run.workflow_id, run_id=run.run_id
+                    ),
                 )
             )
         except RPCError as error:

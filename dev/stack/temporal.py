@@ -26,6 +26,9 @@ SEARCH_ATTRIBUTES = {
 SERVER_SETTINGS: Final = {
     # The default of 20 adds 50 ms to each start, signal and activity.
     "history.transferProcessorMaxPollRPS": "2000",
+    # The server deletes the history of a closed workflow only after it has recorded its progress
+    # past the close. By default it does so every 30 s, and erasures delay one another for minutes.
+    "history.transferProcessorUpdateAckInterval": '"1s"',
     # In bytes. A message of more than 2 MiB blocks its workflow. The server refuses all of these
     # except updates: for updates it limits the sum of those in flight, not each one.
     "history.maxInFlightUpdatePayloads": "2000000",
