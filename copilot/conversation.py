@@ -106,6 +106,17 @@ def last_text(messages: Sequence[ChatMessage], role: Role) -> str:
     return next((message.text for message in reversed(messages) if message.role is role), "")
 
 
+def has_gone_on(stored: Sequence[ChatMessage], sent: Sequence[ChatMessage]) -> bool:
+    """Whether the stored conversation begins with what was sent, and the client has sent more
+    since: ``sent`` is then late, and not an answer that is asked for again."""
+    begins_alike = [message.message_id for message in stored[: len(sent)]] == [
+        message.message_id for message in sent
+    ]
+    return begins_alike and any(
+        message.role is not Role.ASSISTANT for message in stored[len(sent) :]
+    )
+
+
 def check_limits(messages: Sequence[ChatMessage]) -> None:
     """Refuses a conversation that is too long.
 

@@ -1,5 +1,6 @@
 """Conversations with the assistant: each belongs to one person and one session."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -21,14 +22,24 @@ class Threads:
         self._pool = pool
 
     async def put(
-        self, actor: Actor, session_id: str, thread_id: str, messages: str
+        self,
+        actor: Actor,
+        session_id: str,
+        thread_id: str,
+        messages: str,
+        *,
+        unless: Callable[[str], bool] = lambda _: False,
     ) -> datetime | None:
         """Stores a conversation in place of what the thread has.
 
         The caller has checked that the session is one of the actor's tenant.
 
+        Args:
+            unless: whether what the thread has is to be kept.
+
         Returns:
-            When; None if the thread belongs to another person or session, or the session is erased.
+            When it was stored, or kept; None if the thread belongs to another person or session,
+            or the session is erased.
         """
         key = _key(actor, session_id, thread_id)
 
@@ -37,7 +48,13 @@ class Threads:
             if added is not None:
                 await connection.execute(sql("thread_prune"), *key[1:], MAX_THREADS)
                 return added
-            saved: datetime | None = await connection.fetchval(sql("thread_save"), *key, messages)
+            stored: str | None = await connection.fetchval(sql("thread_lock"), *key)
+            if stored is None:
+                return None
+            if unless(stored):
+                kept: datetime = await connection.fetchval(sql("thread_kept"))
+                return kept
+            saved: datetime = await connection.fetchval(sql("thread_save"), *key, messages)
             return saved
 
         return await write_as(self._pool, actor, execute)

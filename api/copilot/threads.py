@@ -6,7 +6,7 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
-from copilot.conversation import ChatMessage
+from copilot.conversation import ChatMessage, has_gone_on
 from db.threads import Threads
 from domain.actors import Actor
 from domain.errors import ThreadNotFound
@@ -25,13 +25,22 @@ class Conversations:
     ) -> datetime:
         """Stores a conversation at the beginning of a run, in place of what the thread has.
 
+        Keeps what the thread has if the client has sent more since: a request that was dropped may
+        be late, and arrive after its repeat and the next one.
+
         Returns:
             When, for :meth:`finish`.
 
         Raises:
             ThreadNotFound: the thread belongs to another person or session.
         """
-        begun = await self._threads.put(actor, session_id, thread_id, _dumped(messages))
+        begun = await self._threads.put(
+            actor,
+            session_id,
+            thread_id,
+            _dumped(messages),
+            unless=lambda stored: has_gone_on(_MESSAGES.validate_json(stored), messages),
+        )
         if begun is None:
             raise ThreadNotFound
         return begun

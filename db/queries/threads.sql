@@ -4,6 +4,15 @@ VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (thread_id) DO NOTHING
 RETURNING updated_at
 
+-- name: thread_lock
+SELECT t.messages
+FROM copilot_threads AS t
+WHERE t.thread_id = $1 AND t.session_id = $2 AND t.tenant = $3 AND t.user_id = $4
+FOR UPDATE
+
+-- name: thread_kept
+SELECT now()
+
 -- name: thread_save
 UPDATE copilot_threads AS t SET messages = $5, updated_at = now()
 WHERE t.thread_id = $1 AND t.session_id = $2 AND t.tenant = $3 AND t.user_id = $4

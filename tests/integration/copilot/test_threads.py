@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.support.api import SignIn, serving, settings_for
-from tests.support.assistant import Answer, Chat, events_of, said
+from tests.support.assistant import RUN, Answer, Chat, events_of, result_of, said
 from tests.support.chat_completions import MODEL, running_chat_completions
 from tests.support.erasures import erase
 from tests.support.postgres import as_owner
@@ -90,6 +90,42 @@ async def test_an_earlier_run_that_ends_late_keeps_the_conversation_of_the_last_
             await late
 
             assert await connected(last) == last.messages
+
+
+async def test_a_late_request_keeps_what_was_said_since(chat: Chat) -> None:
+    await chat.say("Help")
+    chat.messages.append(said("What is missing?"))
+    dropped = chat.body(messages=[*chat.messages])
+    chat.messages += (await chat.run()).messages
+    (call,) = (await chat.say('The title is "The Hat Room"')).calls
+    await chat.send(result_of(call["id"], "Saved"))
+
+    late = await chat.http.post(RUN, json=dropped)
+
+    assert Answer(events_of(late.text)).kinds[-1] == "RUN_FINISHED"
+    assert await connected(chat) == chat.messages
+
+
+async def test_an_answer_that_is_asked_for_again_replaces_the_first_one(
+    wizard: Wizard, system: System
+) -> None:
+    async with running_chat_completions() as server:
+        server.script = [["It is far."], ["It is near."]]
+        settings = settings_for(
+            system.database, copilot_model=f"openai:{MODEL}", copilot_base_url=server.url
+        )
+        async with (
+            serving(settings, system.temporal.client) as address,
+            httpx.AsyncClient(base_url=address, headers=wizard.http.headers, timeout=30) as http,
+        ):
+            chat = Chat(http, wizard.session_id)
+            await chat.say("Is it far?")
+            del chat.messages[1:]
+
+            again = await chat.run()
+
+            assert again.words == "It is near."
+            assert await connected(chat) == [*chat.messages, *again.messages]
 
 
 @pytest.mark.parametrize("text", ["\x00", "\u2028 \U0001f3a9", "{{x}}", "'; DROP TABLE events"])
