@@ -51,9 +51,11 @@ export class SessionState {
     return { changes: { ...changesBetween(EMPTY, outbox), sent: outbox.sent }, view };
   }
 
-  /** What was typed, for the tab that leads: a page that ended may not have told it. */
-  get unsent(): StateChanges {
-    return { changes: { ...NO_CHANGES, set: this.now.outbox.entries }, view: null };
+  /** What a tab has found on this device as it opened: a page that ended may not have told it. */
+  get found(): StateChanges {
+    const { entries, sent } = this.now.outbox;
+    const changes = { ...NO_CHANGES, set: entries, ...(sent === null ? {} : { sent }) };
+    return { changes, view: null };
   }
 
   /**
@@ -100,6 +102,16 @@ export class SessionState {
     const isOurs = sent === undefined || (leads && outbox.sent !== null);
     this.#gone.note(rest.dropped);
     this.#take(withChanges(outbox, isOurs ? rest : { ...rest, sent }), view);
+  }
+
+  /**
+   * What another tab has found on this device as it opened. Its text may follow a save whose outcome
+   * is not known, which counts if this tab knows of none. The tab that leads knows what is on its way.
+   */
+  hearFound(found: StateChanges, leads: boolean): void {
+    const { sent: _sent, ...text } = found.changes;
+    const knowsSave = leads || this.now.outbox.sent !== null;
+    this.hear(knowsSave ? { ...found, changes: text } : found, leads);
   }
 
   /** Adds what this device has, of other tabs and of pages before. */

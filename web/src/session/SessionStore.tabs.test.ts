@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { JsonObject } from "./json";
 import { Device, pass, refuse, view } from "./model/Device";
 import { isNewElement } from "./newElements";
+import { EMPTY } from "./outbox";
 import type { Answer } from "./sessionApi";
 
 beforeEach(() => {
@@ -128,6 +129,26 @@ test("a tab does not wait for a save that has ended since it was read from the d
   expect(atSave.outbox.sent).toMatchObject({ body: { title: "New" } });
   expect(other.snapshot().outbox).toMatchObject({ entries: [], sent: null });
   expect(other.snapshot().view).toEqual(view(2, "Theirs"));
+});
+
+test("text that follows a save whose answer was lost is no clash in a tab that opens with another one", async () => {
+  const device = new Device();
+  const left = await device.tab(true);
+  device.answer = refuse(0, "unreachable", {});
+  left.change("eventSetup", { title: "New" });
+  await pass(1_000);
+  left.change("eventSetup", { title: "Newer" });
+  await pass(1);
+  device.end(left);
+  const { stored } = device;
+  device.current = view(2, "New"); // The save had its effect.
+
+  device.stored = { ...stored, outbox: EMPTY };
+  const early = await device.tab(false); // It has read the device a moment before.
+  device.stored = stored;
+  await device.tab(false);
+  expect(early.snapshot().outbox.entries).toMatchObject([{ value: "Newer" }]);
+  expect(early.snapshot().clashes).toEqual([]);
 });
 
 test("two tabs that change different fields of a new element at once save both", async () => {

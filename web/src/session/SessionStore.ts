@@ -82,7 +82,7 @@ export class SessionStore {
     reading.catch(() => undefined); // its failure is shown once the device has answered
     await this.#state.restore();
     this.#typeEarly();
-    this.tabs.say({ kind: "changes", ...this.#state.unsent });
+    this.tabs.say({ kind: "changes", isFound: true, ...this.#state.found });
     this.tabs.say({ kind: "hello" });
     await this.#show(reading);
   }
@@ -262,7 +262,8 @@ export class SessionStore {
   #hear(message: TabMessage): void {
     switch (message.kind) {
       case "changes":
-        this.#state.hear(message, this.#leads);
+        if (message.isFound) this.#state.hearFound(message, this.#leads);
+        else this.#state.hear(message, this.#leads);
         this.#typeEarly();
         this.#sending.whenQuiet();
         break;

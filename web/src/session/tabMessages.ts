@@ -11,7 +11,8 @@ export type Shared = Partial<
 >;
 
 export type TabMessage =
-  | ({ kind: "changes" } & StateChanges)
+  /** `isFound`: what a tab has found on the device as it opened. */
+  | ({ kind: "changes"; isFound?: true } & StateChanges)
   /** What the tab that leads knows of the API. */
   | { kind: "shared"; shared: Shared }
   /** The tab leads, or it does no more. */
