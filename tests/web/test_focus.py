@@ -5,6 +5,7 @@ from playwright.async_api import expect
 
 from tests.web.conftest import NewDevice
 from tests.web.device import PHONE, Device
+from tests.web.hands import Keyboard
 from tests.web.publications import CLEAR, OUT, ready_to_publish
 
 
@@ -57,4 +58,48 @@ async def test_a_row_that_is_closed_has_the_focus_at_its_button(device: Device) 
     await expect(device.field("Name")).to_be_focused()
 
     await device.button("Done").click()
+    await expect(device.button("Change Junta")).to_be_focused()
+
+
+async def test_escape_closes_a_row_that_is_open_and_keeps_what_was_typed(device: Device) -> None:
+    hands, keyboard = Keyboard(device.page), device.page.keyboard
+    await device.sign_in()
+    tiers = [{"name": name, "kind": "free", "quantity": 60} for name in ("Seated", "Standing")]
+    pictures = {"gallery": [{"url": "https://halm.example/felt.jpg", "alt": "Felt"}]}
+    session = await device.begin(
+        {
+            "ticket": {"currency": "eur", "tiers": tiers},
+            "sponsor": {"sponsors": [{"name": "Feltros", "tier": "partner"}], "media": pictures},
+        }
+    )
+    await device.open_stage(session, "ticketSetup")
+    await hands.press(device.button("Change Standing"))
+    await hands.write(device.field("How many"), "75")
+    await keyboard.press("Escape")
+    await expect(device.button("Change Standing")).to_be_focused()
+    await expect(device.page.get_by_text("\N{MULTIPLICATION SIGN} 75")).to_be_visible()
+
+    await device.open_stage(session, "sponsorsMedia")
+    await hands.press(device.page.get_by_role("button", name="Picture 1."))
+    await hands.write(device.field("What does the picture show?"), "Grey felt")
+    await keyboard.press("Escape")
+    await expect(device.page.get_by_role("button", name="Picture 1. Grey felt")).to_be_focused()
+
+    await hands.press(device.button("Change Feltros"))
+    await hands.write(device.field("Name"), "Junta")
+    await keyboard.press("Escape")
+    await expect(device.button("Change Junta")).to_be_focused()
+
+
+async def test_escape_closes_an_open_list_of_choices_before_its_row(device: Device) -> None:
+    hands, keyboard = Keyboard(device.page), device.page.keyboard
+    await device.sign_in()
+    session = await device.begin({"sponsor": {"sponsors": [{"name": "Junta", "tier": "gold"}]}})
+    await device.open_stage(session, "sponsorsMedia")
+    await hands.press(device.button("Change Junta"))
+    role = device.field("Role")
+    await hands.choose(role)
+    await keyboard.press("Escape")
+    await expect(role).to_be_focused()
+    await keyboard.press("Escape")
     await expect(device.button("Change Junta")).to_be_focused()

@@ -1,4 +1,7 @@
+import { useRef } from "react";
+
 import { useWizard } from "../../api/wizard";
+import { useEscape } from "../../fields/useEscape";
 import { Icon } from "../../look/Icon";
 import { useTexts } from "../../texts";
 import { RowEditor } from "./RowEditor";
@@ -81,11 +84,14 @@ function LeaveOutButton({ row, actions }: RowProps) {
 function OpenRow({ row, actions }: RowProps<ValueRow>) {
   const texts = useTexts();
   const { tickets, understood } = texts;
+  const editor = useRef<HTMLFormElement>(null);
+  useEscape(editor, () => actions.close(row));
   const asked = row.fields.find(({ question }) => question !== null)?.question ?? null;
   return (
     <li className="understood-row">
       <form
         className="row-editor"
+        ref={editor}
         aria-label={understood.change(rowLabel(texts, row))}
         id={rowElement(row.id, "editor")}
         onSubmit={(event) => {

@@ -1,4 +1,4 @@
-import { useRef, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 
 import type { Image } from "../../api/generated";
 import { FieldError } from "../../fields/Field";
@@ -8,6 +8,7 @@ import { PictureField } from "../../fields/PictureField";
 import { isStoredHere, smallest } from "../../fields/pictureAddress";
 import { useAskAtOnce } from "../../fields/useAskAtOnce";
 import { useElementOfFragment } from "../../fields/useElementOfFragment";
+import { useEscape } from "../../fields/useEscape";
 import { useTexts } from "../../texts";
 import type { MediaStage } from "../useStageSponsorsMedia";
 
@@ -86,7 +87,7 @@ export function Gallery({ form, gallery, changeGallery, limits }: MediaStage) {
       <p className="visually-hidden" role="status" ref={said} />
       <FieldError field={form.field("/media/gallery")} />
       {open !== null && opened !== undefined && (
-        <div className="form mt-6 gap-5">
+        <OpenPicture onClose={() => close(open)}>
           <PictureField
             key={open}
             field={(name) => field(open, name)}
@@ -106,9 +107,19 @@ export function Gallery({ form, gallery, changeGallery, limits }: MediaStage) {
               onMove={move}
             />
           </div>
-        </div>
+        </OpenPicture>
       )}
     </section>
+  );
+}
+
+function OpenPicture({ onClose, children }: { onClose: () => void; children: ReactNode }) {
+  const area = useRef<HTMLDivElement>(null);
+  useEscape(area, onClose);
+  return (
+    <div className="form mt-6 gap-5" ref={area}>
+      {children}
+    </div>
   );
 }
 

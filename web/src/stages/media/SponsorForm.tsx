@@ -4,6 +4,7 @@ import type { Sponsor, SponsorTier } from "../../api/generated";
 import { SelectField } from "../../fields/ChoiceField";
 import LogoField from "../../fields/LogoField";
 import { TextField } from "../../fields/TextField";
+import { useEscape } from "../../fields/useEscape";
 import { useTexts } from "../../texts";
 import type { MediaStage } from "../useStageSponsorsMedia";
 
@@ -22,6 +23,8 @@ export function SponsorForm({ stage, sponsor, index, onDone, onRemove }: Sponsor
   const { media } = useTexts();
   const { form, sponsors, changeSponsors } = stage;
   const isNew = useRef(!sponsor.name);
+  const area = useRef<HTMLDivElement>(null);
+  useEscape(area, onDone);
   const nameId = `field-sponsors-${index}-name`;
   // A new sponsor begins with its name.
   useEffect(() => {
@@ -37,7 +40,7 @@ export function SponsorForm({ stage, sponsor, index, onDone, onRemove }: Sponsor
   }
 
   return (
-    <div className="form gap-5 py-4">
+    <div className="form gap-5 py-4" ref={area}>
       <div className="row">
         <TextField
           field={field("name")}

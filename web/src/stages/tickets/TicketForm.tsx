@@ -8,6 +8,7 @@ import { MoveButtons } from "../../fields/MoveButtons";
 import { NumberField } from "../../fields/NumberField";
 import { LongTextField } from "../../fields/TextField";
 import { TimeField } from "../../fields/TimeField";
+import { useEscape } from "../../fields/useEscape";
 import { useTexts } from "../../texts";
 import type { ShownTier, TicketStage } from "../useStageTicketSetup";
 import { TierKindField, TierName, TierPrice, TierQuantity } from "./TierFields";
@@ -37,6 +38,8 @@ export function TicketForm({ stage, tier, index, onDone, onMove, onRemove }: Tic
   const kind = tier.kind ?? (tier.unit_amount === 0 ? "free" : "paid");
   const fields = { field, tier, kind, change };
   const isLong = String(tier.unit_amount ?? "").length > LONG_AMOUNT;
+
+  useEscape(row, onDone);
 
   // A new ticket begins with its name.
   useEffect(() => {
