@@ -95,6 +95,7 @@ ADVICE_TEXTS: Final[dict[str, str]] = {
     "access_incomplete.venue_is_virtual": "Choose online access for this ticket.",
     "slug_taken": "Choose another slug.",
     "terms_not_accepted": "Read the terms and accept them. Only you can do that.",
+    "terms_not_accepted.outdated": "Read the terms and accept them again. Only you can do that.",
     "not_allowed": "Ask a member of the organization who may publish.",
     "cover_missing": "Add a cover image, and say what it shows.",
     "alt_text_missing": "Say what the image shows, in a few words.",

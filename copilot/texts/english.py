@@ -36,7 +36,8 @@ class English(Language):
     explanations = EXPLANATIONS
     purposes: Mapping[str, str] = {field: purpose for field, (purpose, _) in PURPOSES.items()}
     field_examples: Mapping[str, str] = {}
-    stages = TITLES
+    stages: Mapping[Stage, str] = {**TITLES, Stage.REVIEW_PUBLISH: "Review"}
+    """As the pages of the front end name them."""
     tiers = TIER_NAMES
     values: Mapping[str, str] = {
         "popup": "pop-up",

@@ -152,7 +152,8 @@ CHECK_TEXTS: Final[dict[str, str]] = {
         "This ticket includes in-person access, but the event is online only."
     ),
     "slug_taken": "Another event uses this slug. Choose another.",
-    "terms_not_accepted": "Accept the terms after your last change.",
+    "terms_not_accepted": "Accept the terms.",
+    "terms_not_accepted.outdated": "Accept the terms again after your last change.",
     "not_allowed": "You do not have permission to publish for this organization.",
     "cover_missing": "The event has no cover image. Add one.",
     "alt_text_missing": "The image has no text alternative. Describe it in a few words.",

@@ -227,10 +227,18 @@ def _incomplete_access(candidate: PublishCandidate) -> Iterator[Check]:
 def _unmet_formalities(candidate: PublishCandidate) -> Iterator[Check]:
     if candidate.context.slug_taken:
         yield check(CheckCode.SLUG_TAKEN, Stage.EVENT_SETUP, "/slug")
-    if candidate.errors[Stage.REVIEW_PUBLISH]:
-        yield check(CheckCode.TERMS_NOT_ACCEPTED, Stage.REVIEW_PUBLISH, "/acceptedTerms")
+    yield from _terms_not_accepted(candidate)
     if not candidate.context.may_publish:
         yield check(CheckCode.NOT_ALLOWED, Stage.REVIEW_PUBLISH, "")
+
+
+def _terms_not_accepted(candidate: PublishCandidate) -> Iterator[Check]:
+    errors = candidate.errors[Stage.REVIEW_PUBLISH]
+    if not errors:
+        return
+    is_outdated = any(error.code == ErrorCode.TERMS_OUTDATED for error in errors)
+    reason = {"reason": "outdated"} if is_outdated else {}
+    yield check(CheckCode.TERMS_NOT_ACCEPTED, Stage.REVIEW_PUBLISH, "/acceptedTerms", **reason)
 
 
 def _images_without_text(candidate: PublishCandidate) -> Iterator[Check]:

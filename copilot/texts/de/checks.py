@@ -59,7 +59,10 @@ CHECK_TEXTS: Final[dict[str, str]] = {
         "Dieses Ticket gilt auch vor Ort; die Veranstaltung ist online."
     ),
     "slug_taken": "Eine andere Veranstaltung hat diese Adresse. Wähle eine andere.",
-    "terms_not_accepted": "Nimm die Bedingungen nach deiner letzten Änderung an.",
+    "terms_not_accepted": "Nimm die Bedingungen an.",
+    "terms_not_accepted.outdated": (
+        "Nimm die Bedingungen nach deiner letzten Änderung noch einmal an."
+    ),
     "not_allowed": (
         "Du darfst für diese Organisation nicht veröffentlichen. Frag ein Mitglied, das es darf."
     ),

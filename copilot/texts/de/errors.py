@@ -4,7 +4,7 @@ from typing import Final
 
 FIELD_ERROR_TEXTS: Final[dict[str, str]] = {
     "missing": "{label}: Das fehlt noch.",
-    "missing.place": "Gib eine Straße, einen Ort oder die genaue Lage an.",
+    "missing.place": "Gib eine Straße, eine Stadt oder die genaue Lage an.",
     "missing.list": "Es braucht mindestens einen Eintrag: {entry}.",
     "invalid_type": "{label}: Das lässt sich nicht verwenden. Gib es neu ein.",
     "invalid_type.integer": "{label}: Gib eine ganze Zahl an.",

@@ -26,7 +26,7 @@ LABELS: Final[dict[str, str]] = {
     "automaticTax": "Steuer",
     "bio": "Über dich",
     "capacity": "Platz für",
-    "city": "Ort",
+    "city": "Stadt",
     "closes": "Schließt",
     "country": "Land",
     "cover": "Titelbild",

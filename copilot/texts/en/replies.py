@@ -37,7 +37,7 @@ TEXTS: Final[dict[str, str]] = {
     "warnings": "Worth a look:",
     "in_stage": "{stage}: {message}",
     "blocked": "The event cannot be published yet:",
-    "terms": "Only you can accept the terms: do so at Review and publish, as the last step.",
+    "terms": "Only you can accept the terms: do so under Review, as the last step.",
     "terms_in_dialog": "You accept the terms when you confirm.",
     "when": 'Give the day and the time, such as "publish on 3 May at 10 am".',
     "when_past": "That time has passed. Give a time in the future.",

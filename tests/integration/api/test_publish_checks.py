@@ -152,6 +152,7 @@ async def test_terms_accepted_before_a_later_edit_do_not_count(ada: httpx.AsyncC
     refused = assert_problem(await wizard.post("/publish"), 422, "publish_blocked")
 
     assert error_places(refused) == [("/acceptedTerms", "terms_not_accepted")]
+    assert refused["errors"][0]["params"] == {"reason": "outdated"}
 
 
 async def test_a_ready_session_has_no_blocking_check(ada: httpx.AsyncClient) -> None:

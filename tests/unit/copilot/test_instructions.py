@@ -4,17 +4,18 @@ import pytest
 
 from copilot.context import Device
 from copilot.instructions import instructions_for
+from copilot.texts import ENGLISH
 from copilot.tools import TOOLS
-from domain.stages import STAGES, TITLES, Stage
+from domain.stages import STAGES, Stage
 
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_each_stage_has_instructions_of_its_own(stage: Stage) -> None:
     text = instructions_for(stage, Device.DESKTOP, "en")
 
-    assert f"The stage is {TITLES[stage]}:" in text
+    assert f"The stage is {ENGLISH.stages[stage]}:" in text
     assert not any(
-        f"The stage is {TITLES[other]}:" in text for other in STAGES if other is not stage
+        f"The stage is {ENGLISH.stages[other]}:" in text for other in STAGES if other is not stage
     )
     assert all(tool.name not in text for tool in TOOLS)
 

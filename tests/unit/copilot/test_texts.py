@@ -135,7 +135,7 @@ def test_values_are_written_in_german() -> None:
 
 def test_a_field_has_the_name_that_the_page_shows() -> None:
     assert GERMAN.label(("name",), Stage.VENUE_SETUP) == "Name des Ortes"
-    assert GERMAN.label(("address", "city")) == "Ort"
+    assert GERMAN.label(("address", "city")) == "Stadt"
     assert GERMAN.label(("tiers", 0)) == "Ticket"
     assert GERMAN.label(("tiers", 0, "name")) == "Name des Tickets"
     assert GERMAN.label(("translations", 0, "tiers", "tier-1")) == "Name des Tickets"

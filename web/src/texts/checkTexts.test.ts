@@ -40,7 +40,7 @@ const FOUND: Readonly<Record<CheckCode, readonly object[]>> = {
     "venue_is_virtual",
   ].map((reason) => ({ reason })),
   slug_taken: [{}],
-  terms_not_accepted: [{}],
+  terms_not_accepted: [{}, { reason: "outdated" }],
   not_allowed: [{}],
   cover_missing: [{}],
   alt_text_missing: [{}],

@@ -30,7 +30,7 @@ describe.each([
       "Stripe nimmt nicht weniger als 0,50 €. Setze einen höheren Preis, oder mach das Ticket kostenlos.",
       "Kürze es: 2.000 Zeichen sind das Äußerste.",
       "Gib dem Ticket einen Namen.",
-      "Ort: Das fehlt noch.",
+      "Stadt: Das fehlt noch.",
       "Stripe nimmt höchstens 999.999,99 $.",
       "Stripe nimmt nur Vielfache von 0,010 KWD.",
     ],

@@ -108,6 +108,7 @@ def test_findings_of_any_draft_have_advice(drafts: dict[Section, JsonObject]) ->
     "finding",
     [
         check("terms_not_accepted", Stage.REVIEW_PUBLISH, "/acceptedTerms"),
+        check("terms_not_accepted.outdated", Stage.REVIEW_PUBLISH, "/acceptedTerms"),
         check("not_allowed", Stage.REVIEW_PUBLISH, ""),
         field_error("missing", Stage.REVIEW_PUBLISH, "/acceptedTerms"),
         field_error("terms_outdated", Stage.REVIEW_PUBLISH, "/acceptedTerms"),

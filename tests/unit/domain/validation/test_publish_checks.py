@@ -588,6 +588,24 @@ def test_all_findings_are_returned_at_once_in_a_fixed_order() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("situation", "params", "message"),
+    [
+        (given_that(review={}), {}, "Accept the terms."),
+        (
+            given_that(context={"terms_current": False}),
+            {"reason": "outdated"},
+            "Accept the terms again after your last change.",
+        ),
+    ],
+)
+def test_terms_say_whether_they_were_accepted_before(
+    situation: Situation, params: JsonObject, message: str
+) -> None:
+    [found] = [check for check in situation.checks if check.code == CheckCode.TERMS_NOT_ACCEPTED]
+    assert (found.params, found.message) == (params, message)
+
+
 def test_publish_at_in_the_past_means_now() -> None:
     yesterday = planned_for(NOW - timedelta(days=1))
     assert given_that(event=LAST_MINUTE, context=yesterday).checks == []

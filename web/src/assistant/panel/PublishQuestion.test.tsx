@@ -134,10 +134,10 @@ test("what stands in the way is led to, and nothing is published", async () => {
     isAccepted: true,
   });
 
-  expect(dialog().getByRole("region", { name: "One thing to correct" })).toBeTruthy();
+  expect(dialog().getByRole("region", { name: "One thing to do" })).toBeTruthy();
   expect(dialog().queryByRole("button", { name: "Publish" })).toBeNull();
-  expect(button("Correct the first thing").className).not.toContain("publish");
-  fireEvent.click(button("Correct the first thing"));
+  expect(button("Correct it").className).not.toContain("publish");
+  fireEvent.click(button("Correct it"));
 
   expect(location.pathname + location.hash).toBe("/s/s/ticketSetup#field-tiers-0-saleEnd");
   expect(answer).toHaveBeenCalledExactlyOnceWith(question, { confirmed: false });

@@ -55,7 +55,7 @@ export function PublishQuestion({ question, answer, onLeave }: PublishQuestionPr
   }
 
   function label(): string {
-    if (first !== undefined) return review.correct;
+    if (first !== undefined) return review.correct(open.length);
     return question.publishAt === null ? review.publish : review.schedule;
   }
 

@@ -42,7 +42,7 @@ test("a check of the account links to the slip", () => {
 test("what stands in the way is shown in words, with a link, the rest is folded", () => {
   show([check({})], [check({ code: "cover_missing", severity: "warn", message: "" })]);
 
-  const wrong = within(screen.getByRole("region", { name: "One thing to correct" }));
+  const wrong = within(screen.getByRole("region", { name: "One thing to do" }));
   const sentence = /^The sale of this ticket ends before the event goes public\./;
   expect(wrong.getByText(sentence)).toBeTruthy();
   const change = wrong.getByRole("link", { name: "Change" });

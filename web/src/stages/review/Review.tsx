@@ -33,7 +33,8 @@ export function Review() {
 
   function label(): string {
     if (stage.isPublishing) return review.publishing;
-    if (first !== undefined) return review.correct;
+    if (first?.code === "terms_not_accepted") return review.accept;
+    if (first !== undefined) return review.correct(blocking.length);
     if (when.value !== null) return review.schedule;
     return hasFailed ? review.tryAgain : review.publish;
   }

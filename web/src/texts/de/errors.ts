@@ -19,7 +19,7 @@ const texts: ErrorTexts = {
   "missing /media/gallery/*/alt": "Sag, was auf dem Bild zu sehen ist.",
   "missing /acceptTerms": "Die Bedingungen müssen angenommen werden.",
   "missing /acceptedTerms": "Die Bedingungen müssen angenommen werden.",
-  "missing.place": "Gib eine Straße, einen Ort oder die genaue Lage an.",
+  "missing.place": "Gib eine Straße, eine Stadt oder die genaue Lage an.",
   "missing.list": "Füge mindestens einen Eintrag hinzu.",
   "missing /tiers": "Füge ein Ticket hinzu. Es darf kostenlos sein.",
   invalid_type: ({ field }) => `${field}: Das lässt sich nicht verwenden. Gib es neu ein.`,

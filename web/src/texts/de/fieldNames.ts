@@ -10,7 +10,7 @@ export const fieldNames: Readonly<Record<string, string>> = {
   automaticTax: "Steuer",
   bio: "Über dich",
   capacity: "Platz für",
-  city: "Ort",
+  city: "Stadt",
   closes: "Schließt",
   country: "Land",
   cover: "Titelbild",

@@ -19,7 +19,7 @@ export const proof = {
   price: "Preis",
   fromTo: (start: string, end: string) => `${start} bis ${end}`,
   online: "Online",
-  free: "Frei",
+  free: "Kostenlos",
   donation: "Du wählst",
   until: (time: string) => `bis ${time}`,
   from: (time: string) => `ab ${time}`,

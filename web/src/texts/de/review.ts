@@ -6,9 +6,9 @@ export const review = {
   blocked: (count: number) =>
     count === 1 ? "Eine Sache steht im Weg." : `${inWords(count)} Sachen stehen im Weg.`,
   checking: "Wird durchgesehen…",
-  lead: "Das wird veröffentlicht. Ändern kannst du es auch danach.",
+  lead: "Das wird veröffentlicht. Danach lässt es sich nicht mehr ändern.",
   blocking: (count: number) =>
-    count === 1 ? "Eine Sache zu berichtigen" : `${inWords(count)} Sachen zu berichtigen`,
+    count === 1 ? "Eine Sache zu tun" : `${inWords(count)} Sachen zu tun`,
   warnings: (count: number) =>
     count === 1
       ? "Eine Sache, die einen Blick lohnt"
@@ -47,7 +47,8 @@ export const review = {
   terms: "Ich nehme die Bedingungen für Veranstalter an.",
   publish: "Veröffentlichen",
   schedule: "Dann veröffentlichen",
-  correct: "Das Erste berichtigen",
+  correct: (count: number) => (count === 1 ? "Berichtigen" : "Das Erste berichtigen"),
+  accept: "Bedingungen annehmen",
   failed: "Es wurde nicht veröffentlicht.",
   undone: "Alles, was angelegt war, wurde zurückgenommen. Was du getippt hast, ist alles hier.",
   nothingDone: "Noch war nichts angelegt. Was du getippt hast, ist alles hier.",

@@ -3,7 +3,7 @@ import type { Texts } from "..";
 export const start = {
   title: "Neue Veranstaltung",
   heading: "Beschreibe deine Veranstaltung",
-  hint: "In deinen Worten: was, wann, wo, für wie viele, was es kostet. Nichts wird gespeichert, bevor du es sagst.",
+  hint: "In deinen Worten: was, wann, wo, für wie viele, was es kostet. Nichts wird gesichert, bevor du es sagst.",
   beginning: "Beginnt…",
   notLoaded: "Deine früheren Veranstaltungen lassen sich gerade nicht laden.",
   otherWays: "Oder anders beginnen",

@@ -5,11 +5,11 @@ export const states = {
   offline: "Keine Verbindung",
   offlineSince: (time: string) => `Keine Verbindung seit ${time}`,
   offlineNothing:
-    "Tippe weiter. Was du änderst, bleibt auf diesem Gerät und wird gesendet, sobald sie wieder da ist.",
+    "Tippe weiter. Was du änderst, bleibt auf diesem Gerät und wird gesendet, sobald die Verbindung wieder da ist.",
   offlineUnsent: (count: number) =>
     count === 1
-      ? "Tippe weiter. Eine Änderung bleibt auf diesem Gerät und wird gesendet, sobald sie wieder da ist."
-      : `Tippe weiter. ${inWords(count)} Änderungen bleiben auf diesem Gerät und werden gesendet, sobald sie wieder da ist.`,
+      ? "Tippe weiter. Eine Änderung bleibt auf diesem Gerät und wird gesendet, sobald die Verbindung wieder da ist."
+      : `Tippe weiter. ${inWords(count)} Änderungen bleiben auf diesem Gerät und werden gesendet, sobald die Verbindung wieder da ist.`,
   publishing: "Während der Veröffentlichung nicht zu ändern",
   publishingSentence: "Das dauert einen Moment. Lesen kannst du so lange alles.",
   seePublishing: "Sehen, wie weit es ist",

@@ -9,7 +9,7 @@ export const venue = {
   country: "Land",
   line1: "Straße und Nummer",
   line2: "Etage, Eingang",
-  city: "Ort",
+  city: "Stadt",
   region: "Region",
   postalCode: "Postleitzahl",
   capacity: "Platz für",

@@ -37,7 +37,8 @@ const texts: CheckTexts = {
   "access_incomplete.venue_is_virtual":
     "This ticket includes access on site, but the event is online only.",
   slug_taken: "Another event uses this address. Choose another one.",
-  terms_not_accepted: "Accept the terms after your last change.",
+  terms_not_accepted: "Accept the terms.",
+  "terms_not_accepted.outdated": "Accept the terms again after your last change.",
   not_allowed: "You may not publish for this organization. Ask one of its members who may.",
   cover_missing: "The event has no picture.",
   alt_text_missing: "A picture has no description for people who cannot see it.",

@@ -51,9 +51,8 @@ export const review = {
   blocked: (count: number) =>
     count === 1 ? "One thing stands in the way." : `${inWords(count)} things stand in the way.`,
   checking: "Looking it over…",
-  lead: "This is what will be published. You can change it afterwards, too.",
-  blocking: (count: number) =>
-    count === 1 ? "One thing to correct" : `${inWords(count)} things to correct`,
+  lead: "This is what will be published. It cannot be changed afterwards.",
+  blocking: (count: number) => (count === 1 ? "One thing to do" : `${inWords(count)} things to do`),
   warnings: (count: number) =>
     count === 1 ? "One thing worth a look" : `${inWords(count)} things worth a look`,
   passing: (count: number) => (count === 1 ? "One check passes" : `${inWords(count)} checks pass`),
@@ -82,7 +81,8 @@ export const review = {
   publish: "Publish",
   publishing: "Publishing…",
   schedule: "Publish at that time",
-  correct: "Correct the first thing",
+  correct: (count: number): string => (count === 1 ? "Correct it" : "Correct the first thing"),
+  accept: "Accept the terms",
   failed: "It was not published.",
   undone: "Everything that had been set up was undone. Everything you typed is still here.",
   nothingDone: "Nothing had been set up yet. Everything you typed is still here.",

@@ -22,7 +22,7 @@ export const stages = {
   notBegun: "Not begun",
   notBegunOptional: "Not begun, optional",
   toCorrect: (count: number) => (count === 1 ? "1 thing to correct" : `${count} things to correct`),
-  toCome: (count: number) => (count === 1 ? "1 thing to come" : `${count} things to come`),
+  toCome: (count: number) => (count === 1 ? "1 thing missing" : `${count} things missing`),
   checksPass: (percent: number) => `${percent} % of the checks pass`,
   allChecksPass: "All checks pass",
   toChoose: (count: number) => `${count} to choose`,
