@@ -28,8 +28,25 @@ _GOODS: Final = (
 # A part of a sentence that is about an earlier time, not "like last year" or "last season's".
 _EARLIER: Final = re.compile(
     r"(?:^|(?<=[,.;\n]))[^,.;\n]*\b(?:(?<!as )(?<!like )(?<!than )(?<!since )(?<!from )"
-    r"last (?:year|time|season|edition)(?!['’])|previously|was born|(?:we|have|has) raised)\b"
+    r"last (?:year|time|season|edition)(?!['’])|the last one|previously|was born|"
+    r"(?:we|have|has) raised|cost (?:us|me)|(?:we|i) (?:paid|spent)|hat uns|wir haben bezahlt|"
+    r"(?:letztes|vergangenes|voriges) (?:jahr|mal)|beim letzten mal)\b"
     r"[^,.;\n]*"
+)
+# A sentence that begins with an earlier time is about it, up to what is said of this time.
+_EARLIER_FIRST: Final = re.compile(
+    r"(?:^|(?<=[.;\n]))\s*(?:last (?:year|time|season)|(?:letztes|voriges) (?:jahr|mal))\b"
+    r"(?:(?!\b(?:but|this|now|aber|dies\w*|jetzt)\b)[^.;\n])*"
+)
+# Not when the event is, but when its page appears.
+_PUBLICATION: Final = re.compile(
+    r"(?:^|(?<=[,.;\n]))[^,.;\n]*\b(?:publish|go live|veroffentlich(?:en?|t))\b[^,.;\n]*"
+)
+# A fee or a difference is no price of a ticket.
+_PART_OF_PRICE: Final = re.compile(
+    rf"(?:\b(?:plus|minus|um)\s)?{_PRICE}\s(?:(?:booking|service|handling|card|online)\s)?"
+    r"(?:fees?|off|discount|cheaper|less|more|gebuhr(?:en)?|rabatt|billiger|gunstiger|teurer|weniger|"
+    r"mehr)\b"
 )
 _GOODS_PRICED: Final = re.compile(
     r"(?<!with )(?<!with a )(?<!plus )(?<!including )(?<!tote )\b"
@@ -58,12 +75,16 @@ _TIME_LIMIT: Final = re.compile(
 _SEVERAL_TIMES: Final = re.compile(
     rf"(?<!between )(?<!from )\b(?:at\s)?(?:{_TIME}|\d{{1,2}})\s?(?:or|and|&|/)\s?(?:at\s)?{_TIME}"
 )
-# In "moved from 12 May to 19 May", the first day is no longer true.
+# In "moved from 12 May to 19 May", the first day is no longer true; in "250, not 200", the second
+# number.
 _FORMER: Final = re.compile(
     r"\b(?:moved|postponed|shifted|rescheduled|changed|brought forward)\sfrom\s"
     r"[^,;\n]{1,30}?\s(?=to\s)"
 )
-_OTHER_PLACE: Final = re.compile(r"\b(?:not|instead of|rather than)\s(?:in|at|on)\s[\w:.-]+")
+_REPLACED: Final = re.compile(
+    r"\b(?:not|instead of|rather than|nicht|statt)\s(?:(?:in|at|on|um|am|im)\s[\w:.-]+|"
+    rf"{_PRICE}|{_TIME}|\d[\d.,:]*(?:\s(?:people|guests|seats|personen|gaste|leute))?)"
+)
 _OFFER: Final = re.compile(
     r"\bbuy \w+,? (?:and )?get (?:\w+ )?\w+ free\b|\b\d for \d\b(?!\s?(?:\d|[ap]\.?m)|[:.h]\d)"
 )
@@ -72,7 +93,10 @@ _SOLD_ONLINE: Final = re.compile(
     r"reserve)\s(?:only\s)?online\b|(?<=[\d€£$])\s?online\b|(?<=euros)\sonline\b"
 )
 _ASIDES: Final = (
+    _EARLIER_FIRST,
     _EARLIER,
+    _PUBLICATION,
+    _PART_OF_PRICE,
     _GOODS_PRICED,
     _NEAR,
     _HOURS_OF_WEEK,
@@ -80,8 +104,6 @@ _ASIDES: Final = (
     _SERVICE,
     _TIME_LIMIT,
     _SEVERAL_TIMES,
-    _FORMER,
-    _OTHER_PLACE,
     _OFFER,
     _SOLD_ONLINE,
 )
@@ -137,6 +159,9 @@ def _dated_asides() -> tuple[re.Pattern[str], ...]:
 
 
 def read_asides(reading: Reading) -> None:
+    for pattern in (_FORMER, _REPLACED):
+        for match in reading.find_all(pattern):
+            reading.take(*match.span())
     for pattern in (*_ASIDES, *_dated_asides()):
         for match in reading.find_all(pattern):
             reading.set_aside(*match.span())

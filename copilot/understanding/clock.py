@@ -33,7 +33,10 @@ _NAMED: Final = {
 }  # fmt: skip
 _MORNINGS: Final = frozenset({"morning", "morgens", "vormittag", "vormittags", "matin"})
 _MORNINGS_OF: Final = frozenset({"manha", "manana"})
-_MINUTES_PAST: Final = {"half past": 30, "quarter past": 15, "quarter to": -15}
+_MINUTES_PAST: Final = {
+    "half past": 30, "quarter past": 15, "quarter to": -15,
+    "halb": -30, "viertel nach": 15, "viertel vor": -15,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,10 @@ class _Clock:
     def before(self, later: int) -> int:
         """The time that is the shortest while before another one."""
         return min(self.times(), key=lambda time: (later - time - 1) % _DAY)
+
+    def not_after(self, later: int) -> int:
+        """The time that is at another one, or the shortest while before it."""
+        return min(self.times(), key=lambda time: (later - time) % _DAY)
 
     def after(self, earlier: int) -> int:
         return min(self.times(), key=lambda time: (time - earlier - 1) % _DAY)
@@ -236,7 +243,7 @@ def _facts(times: _Times, start: int) -> Iterator[Fact]:
         yield Fact(
             Stage.VENUE_SETUP,
             "/doorsTime",
-            written(doors.before(start)),
+            written(doors.not_after(start)),
             *times.doors.span,
             assumed,
         )

@@ -8,7 +8,7 @@ class Assumption(StrEnum):
 
     YEAR = "year"
     MONTH = "month"
-    """The next such day is taken."""
+    """The next such day is taken, or that in the month of the event's date, if it has one."""
     BEFORE_START = "before_start"
     AFTER_START = "after_start"
     """The half of the day of the doors or the end: the one next to the start."""
@@ -29,6 +29,8 @@ class Assumption(StrEnum):
     """A show is a fashion show."""
     TITLE_ALONE = "title_alone"
     """A sentence that is only a name is the title."""
+    TITLE_AFTER_TYPE = "title_after_type"
+    """A name after the type of the event is its title."""
 
 
 class QuestionCode(StrEnum):

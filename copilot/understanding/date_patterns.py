@@ -82,15 +82,16 @@ ISO_TO: Final = re.compile(r"\A\s{0,2}(?:-|–|to|until|bis)\s{0,2}(20\d\d)-(\d\
 DOTS: Final = re.compile(r"(?:\b(?:am|on)\s)?\b(\d{1,2})\.(\d{1,2})\.(20\d\d|\d\d)?(?!\d)")
 SLASHES: Final = re.compile(r"(?:\bon\s)?(?<![\d/])(\d{1,2})/(\d{1,2})(?:/(20\d\d|\d\d))?(?![\d/])")
 ORDINAL: Final = re.compile(
-    r"(?:\bon\s)?(?:\bthe\s)?\b(\d{1,2})(?:st|nd|rd|th)\b(?:\sof\s(next|this)\smonth\b)?"
+    r"(?:(?:\bon\s)?(?:\bthe\s)?\b(?P<d1>\d{1,2})(?:st|nd|rd|th)\b"
+    r"(?:\sof\s(?P<month>next|this)\smonth\b)?|\b(?:am|den|der|zum)\s(?P<d2>\d{1,2})\.)"
     # a word after it is what is counted: "3rd floor"
     r"(?=\s?(?:$|[^\w\s]|\x00|\d|(?:at|from|in|on|and|to|until|till|with|for|we|doors|show|"
     r"starting|tickets)\b))"
 )
 WEEKEND: Final = re.compile(r"\b(this|next|the|coming)\sweekend\b|\bam wochenende\b")
 IN: Final = re.compile(
-    rf"\bin\s(?:about\s)?(\d{{1,3}}|{'|'.join(NUMBER_WORDS)})\s(day|week|fortnight)s?"
-    r"(?:'?\stime)?\b"
+    rf"\bin\s(?:about\s)?(\d{{1,3}}|{'|'.join(NUMBER_WORDS)})\s"
+    r"(day|week|fortnight|tag|woche)(?:s|e?n)?(?:'?\stime)?\b"
 )
 RELATIVE: Final = (
     (2, re.compile(r"\b(?:the\s)?day after tomorrow\b|\bubermorgen\b|\bapres-demain\b"

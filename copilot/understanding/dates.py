@@ -1,5 +1,6 @@
 """Dates: written ones, weekdays, and relative ones, of one day or of several."""
 
+from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -26,7 +27,7 @@ from domain.stages import Stage
 
 _WEEK: Final = timedelta(days=7)
 _SATURDAY: Final = 5
-_DAYS: Final = {"day": 1, "week": 7, "fortnight": 14}
+_DAYS: Final = {"day": 1, "tag": 1, "week": 7, "woche": 7, "fortnight": 14}
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,13 @@ def today_of(reading: Reading) -> date:
     circumstances = reading.circumstances
     zone = circumstances.timezone
     return (circumstances.now.astimezone(ZoneInfo(zone)) if zone else circumstances.now).date()
+
+
+def last_day_of(reading: Reading, month: int) -> date:
+    """The last day of the current month, or else of the next one with this number."""
+    today = today_of(reading)
+    year = today.year + (month < today.month)
+    return date(year, month, monthrange(year, month)[1])
 
 
 def _date(year: int, month: int, day: int) -> date | None:
@@ -280,16 +288,33 @@ def _read_ordinal(reading: Reading) -> bool:
     match = reading.find(ORDINAL)
     if match is None:
         return False
+    day, month = int(match["d1"] or match["d2"]), match["month"]
+    found = None if month else _in_month_of_event(reading, day)
+    found = found or _in_coming_month(reading, day, month)
+    if found is None:
+        return False
+    return _add(reading, _Found(found, None, match.span(), None if month else Assumption.MONTH))
+
+
+def _in_month_of_event(reading: Reading, day: int) -> date | None:
+    """The day in the month of the date that the event has: "no, the 15th" corrects it."""
+    known = reading.value(Stage.EVENT_SETUP, "/date")
+    try:
+        found = date.fromisoformat(str(known)).replace(day=day)
+    except ValueError:
+        return None
+    return found if found >= today_of(reading) else None
+
+
+def _in_coming_month(reading: Reading, day: int, which: str | None) -> date | None:
+    """The next such day; only in this or the next month, if that is said."""
     today = today_of(reading)
-    months_ahead = {"this": range(1), "next": range(1, 2)}.get(match[2], range(13))
-    for ahead in months_ahead:
+    for ahead in {"this": range(1), "next": range(1, 2)}.get(which or "", range(13)):
         month = today.month - 1 + ahead
-        found = _date(today.year + month // 12, month % 12 + 1, int(match[1]))
+        found = _date(today.year + month // 12, month % 12 + 1, day)
         if found and found >= today:
-            return _add(
-                reading, _Found(found, None, match.span(), None if match[2] else Assumption.MONTH)
-            )
-    return False
+            return found
+    return None
 
 
 _READERS: Final[tuple[Callable[[Reading], bool], ...]] = (
@@ -299,8 +324,8 @@ _READERS: Final[tuple[Callable[[Reading], bool], ...]] = (
     _read_dots,
     _read_slashes,
     _read_relative,
-    _read_weekend,
     _read_weekday_range,
+    _read_weekend,
     _read_ordinal,
     _read_weekday,
 )

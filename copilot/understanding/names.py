@@ -4,15 +4,17 @@ import re
 from typing import Final
 
 from copilot.understanding.codes import Assumption
+from copilot.understanding.gazetteer import cities_named
 from copilot.understanding.reading import TAKEN, Reading
 from copilot.understanding.vocabulary import TYPES, alternatives, months, weekdays
 from domain.schemas.sponsor import MAX_SPONSORS
 from domain.stages import Stage
 
 _CALLED: Final = re.compile(
-    r"\b(?:(?:the )?(?:title|name)(?: of (?:the|my|our) \w{3,20})? is|(?:title|name):|it'?s called|"
-    r"it is called|called|call it|name it|named|titled|genannt|namens|mit dem titel|appelee?|"
-    r"intitulee?|llamad[oa]|titulad[oa]|chamad[oa])\s+"
+    r"\b(?:(?<!my )(?:the )?(?:title|name)(?: of (?:the|my|our) \w{3,20})? is|"
+    r"(?:title|titel|name):|it'?s called|it is called|called|call it|name it|named|titled|"
+    r"genannt|namens|mit dem titel|(?:der )?titel (?:ist|lautet)|"
+    r"(?:sie|es|das ganze) hei(?:ss|ß)t|appelee?|intitulee?|llamad[oa]|titulad[oa]|chamad[oa])\s+"
 )
 _STOP: Final = re.compile(
     r"[,;\n(:]|\.(?:\s|$)|\s(?:on|at|in|with|from|for|by|am|um|im|le|el|en|em|a las|doors|"
@@ -20,8 +22,10 @@ _STOP: Final = re.compile(
     r"and it(?:'s| is)?|it's|its|tickets|a|the event)\s"
 )
 _BY: Final = re.compile(
-    r"\b(?:(?:hosted|organi[sz]ed|presented|run|put on) by|(?:the )?organi[sz]er(?: is)?:?|"
-    r"veranstaltet von|organise par|organizad[oa] por)\s+(?:us,? )?"
+    r"\b(?:(?:hosted|organi[sz]ed|presented|run|put on) by|"
+    r"(?:(?:the|our) )?(?:organi[sz]er|host)(?: is|:)|(?:veranstaltet|organisiert) von|"
+    r"(?:(?:der|die|unsere?) )?(?:gastgeber|veranstalter|ausrichter)(?:in)?(?: ist| sind|:)|"
+    r"my name is|mein name ist|ich hei(?:ss|ß)e|organise par|organizad[oa] por)\s+(?:us,? )?"
 )
 _BY_ALONE: Final = re.compile(r"(?<=\x00)\s?\b(?:by|von|par|por)\s+")
 _SPONSORS: Final = re.compile(
@@ -32,11 +36,17 @@ _SPONSORS: Final = re.compile(
 _NAMES_FOLLOW: Final = re.compile(r"(?:by|von|par|por|:)\s+\Z")
 _SPONSOR_STOP: Final = re.compile(r"[;\n(]|\.(?:\s|$)|\s(?:on|at|in|with|from|for)\s")
 _AND: Final = re.compile(r"\s*,\s*(?:and\s|und\s|et\s)?|\s+(?:and|&|und|et|y|e)\s+")
-_VENUE: Final = re.compile(r"\b(?:venue|location|ort|lieu|lugar)(?: is)?:?\s+(?:the\s)?")
-_AT: Final = re.compile(r"(?:^|(?<=[\s\x00]))(?:at|@|in the|im|au|en el)\s(?:(?:the|der|den)\s)?")
+_VENUE: Final = re.compile(
+    r"\b(?:venue|location|(?:veranstaltungs)?ort|lieu|lugar)(?P<is> is| ist|:)?\s+"
+    r"(?:(?:the|der|die|das)\s)?"
+)
+_AT: Final = re.compile(
+    r"(?:^|(?<=[\s\x00]))(?:at|@|in the|in der|in den|im|au|en el)\s(?:(?:the|der|den)\s)?"
+)
 _ROOM_WORDS: Final = re.compile(
     r"\b(?:studios?|gallery|galerie|museum|hall|theatre|theater|warehouse|club|hotel|church|halle|"
     r"haus|palace|factory|loft|rooftop|centre|center|bar|garage|mill|barn|academy|school)\b"
+    r"|(?:haus|halle|hof|fabrik|werk|theater|saal|keller)\b"
 )
 _NO_NAME: Final = re.compile(r"\b(?:at|in|our|my|your|his|her|their|is|are)\b")
 _JOINTS: Final = frozenset(
@@ -49,7 +59,12 @@ _TYPE_WORD: Final = re.compile(
     rf"(?:(?:{'|'.join(TYPES.values())}|show|event|party|doors|tickets?|shop|store|talk|online|"
     rf"a|an|the|our|"
     r"my|we|i|free|capacity|contact|hello|hi|venue|hashtag|rsvp|admission|entry|in|at|on|starts?|"
-    r"ends?|room|refunds?|no|up|from|until|open)\b[\s-]*)+"
+    r"ends?|room|refunds?|no|up|from|until|open|einlass|eintritt|beginn|karten|platze|gaste|"
+    r"opening|eroffnung)\b[\s-]*)+"
+)
+# What may follow a name: the end of a clause, other facts, or a small word.
+_NAME_ENDS: Final = re.compile(
+    rf"\s?(?:$|[^\w\s]|{TAKEN}|(?:at|in|on|by|from|with|for|am|im|um|ab|von|mit|fur|bei)\b)"
 )
 
 
@@ -124,6 +139,21 @@ def read_title_at_start(reading: Reading) -> None:
         reading.add(Stage.EVENT_SETUP, "/title", reading.said(start, end), (start, end))
 
 
+def read_title_after_type(reading: Reading) -> None:
+    """A name after the type, as in "Fashion show Nachtschicht"; not the name of a room."""
+    kind = reading.fact(Stage.EVENT_SETUP, "/type")
+    if kind is None or reading.fact(Stage.EVENT_SETUP, "/title"):
+        return
+    gap = re.match(r"[:,]?\s", reading.open[kind.end :])
+    start = kind.end + (gap.end() if gap else 0)
+    end = _end_of_capitals(reading, start)
+    name = reading.open[start:end]
+    is_name = end > start and not _TYPE_WORD.fullmatch(name) and not cities_named(name)
+    if is_name and not _ROOM_WORDS.search(name) and _NAME_ENDS.match(reading.open, end):
+        title, span = reading.said(start, end), (start, end)
+        reading.add(Stage.EVENT_SETUP, "/title", title, span, Assumption.TITLE_AFTER_TYPE)
+
+
 def read_title_alone(reading: Reading) -> None:
     """The title, if the whole sentence is a name and says nothing else."""
     if reading.facts or reading.questions:
@@ -140,7 +170,8 @@ def read_title_alone(reading: Reading) -> None:
 
 
 def read_venue(reading: Reading) -> None:
-    if match := reading.find(_VENUE):
+    match = reading.find(_VENUE)
+    if match and (match["is"] or _is_capital(reading, match.end())):
         end = _end_of_name(reading, match.end())
         _add_venue(reading, match.end(), end, match.start())
     for match in reading.find_all(_AT):

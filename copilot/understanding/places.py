@@ -42,8 +42,9 @@ _ZONE: Final = re.compile(r"\b((?:[a-z]{2,20}\s){1,3})time\b")
 _ZONE_CODES: Final = {
     "et": "America/New_York", "est": "America/New_York", "edt": "America/New_York",
     "pst": "America/Los_Angeles", "pdt": "America/Los_Angeles", "utc": "UTC", "gmt": "UTC",
+    "cet": "Europe/Brussels", "cest": "Europe/Brussels", "bst": "Europe/London",
 }  # fmt: skip
-_ZONE_CODE: Final = re.compile(r"(?<=\x00)\s?\b(et|est|edt|pst|pdt|utc|gmt)\b")
+_ZONE_CODE: Final = re.compile(r"(?<=\x00)\s?\b(et|est|edt|pst|pdt|utc|gmt|cet|cest|bst)\b")
 
 _CAP: Final = r"[^\W\d_][\w'’.-]{0,30}"
 _STREETS: Final = (

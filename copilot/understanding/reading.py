@@ -28,7 +28,10 @@ _WORD = re.compile(r"[^\W_][\w'’&@.-]*")
 _FUNCTION_WORDS_TEXT = """
 a an the at in on of for to from with by and or is are it its it's be will we our i this that
 there um am im der die das den dem ein eine mit und von zu le la les un une des du de et el los
-las y con para o os as e em na no com per pp hi hello please pls i'd
+las y con para o os as e em na no com per pp hi hello please pls i'd thanks thank you ok okay so
+then now actually yes make set let's want would like should can could us me my we'd we'll i'm have
+bitte danke ja nein doch lieber jetzt wir wollen mochten soll sollte ist sind nur auch bei vom zum
+has add move change there's sondern
 """
 _FUNCTION_WORDS = frozenset(_FUNCTION_WORDS_TEXT.split())
 
@@ -146,7 +149,7 @@ class Reading:
         words = [
             self.text[match.start() : match.end()].rstrip(".-'’")
             for match in _WORD.finditer(left)
-            if match[0].rstrip(".-'’") not in _FUNCTION_WORDS
+            if match[0].rstrip(".-'’").replace("’", "'") not in _FUNCTION_WORDS
         ]
         return " ".join([*words, self.sentence[MAX_LENGTH:]]).strip()
 

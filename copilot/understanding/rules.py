@@ -8,20 +8,20 @@ from babel import Locale
 
 from copilot.understanding.codes import Assumption, QuestionCode
 from copilot.understanding.facts import Fact, Option
-from copilot.understanding.reading import Reading, folded
+from copilot.understanding.reading import Reading, capitalized, folded
 from copilot.understanding.vocabulary import COUNT, LANGUAGES, NUMBER_WORDS, SHOW, TYPE, count
 from domain.stages import Stage
 
 _PEOPLE: Final = (
     r"(?:people|persons?|guests?|pax|ppl|seats?|places?|chairs?|attendees|visitors|heads|spots|"
-    r"personen|leute|gaste|platze|sitze|personnes|invites|personas|plazas|asistentes|pessoas|"
+    r"personen|leuten?|gasten?|platzen?|sitzen?|personnes|invites|personas|plazas|asistentes|pessoas|"
     r"lugares|convidados)"
 )
 _NOT_A_RANGE: Final = r"(?!\s?(?:-|–|to|or|and)\s?\d)(?!\s?[€£$%])"
 _CAPACITIES: Final = (
     re.compile(
-        rf"\b(?:capacity|kapazitat|capacite|aforo|capacidade|lotacao)(?:\s+(?:is|of|de|"
-        rf"von))?(?:\s+(?:about|roughly|around|approx\.?|ca\.?|max\.?))?"
+        rf"\b(?:capacity|kapazitat|capacite|aforo|capacidade|lotacao)(?:\s+(?:is|of|to|de|"
+        rf"von|ist|(?:bitte )?auf))?(?:\s+(?:about|roughly|around|approx\.?|ca\.?|max\.?))?"
         rf":?\s{{0,3}}({COUNT})(?:\s+{_PEOPLE})?\b(?!\s(?:floors?|rooms?|levels?|halls?|stages?))"
     ),
     re.compile(
@@ -29,11 +29,12 @@ _CAPACITIES: Final = (
         rf"ca\.?|roughly|~)?\s{{0,2}}(?<!\x00 for )(?<!per )(?<!\d[-–])(?<!\d (?:to|or) )"
         rf"\b({COUNT})\s{{0,3}}{_PEOPLE}\b(?:\s+(?:max(?:imum)?|capacity)\b)?"
     ),
-    re.compile(rf"\b(?:room|space) for (?:about |up to )?({COUNT})\b{_NOT_A_RANGE}"),
+    re.compile(rf"\b(?:room|space|platz) f(?:or|ur) (?:about |up to )?({COUNT})\b{_NOT_A_RANGE}"),
     re.compile(
         r"\b(?:venue|room|hall|space|studio|theatre|theater|it|which|that) seats (?:about |up "
         rf"to )?({COUNT})\b{_NOT_A_RANGE}"
     ),
+    re.compile(rf"\b(?:holds|fits|accommodates) (?:about |up to )?({COUNT})\b{_NOT_A_RANGE}"),
     re.compile(rf"\b({COUNT})\s{{0,2}}(?:capacity|max(?:imum)?)\b"),
 )
 _NUMBER: Final = rf"(?:\d{{1,3}}|{'|'.join(NUMBER_WORDS)})"
@@ -55,8 +56,12 @@ _AGES: Final = (
 _DRESS_CODE: Final = re.compile(r"\bdress\s?code(?:\s+is)?:?\s+([\w][\w &'/-]{1,60})")
 _BLACK_TIE: Final = re.compile(r"\b(black tie|white tie|smart casual|cocktail attire)\b")
 _PRIVATE: Final = re.compile(
-    r"\b(?:private(?: event)?|(?:by )?invit(?:e|ation)s?[- ]only|(?:by )?invitation|auf einladung|"
-    r"sur invitation)\b(?:\s+only)?"
+    r"\b(?:private(?: event)?|(?:by )?invit(?:e|ation)s?[- ]only|(?:by )?invitation|"
+    r"(?:nur )?(?:auf|mit) einladung|sur invitation)\b(?:\s+only)?"
+)
+_PLATFORM: Final = re.compile(
+    r"\b(?:on|via|over|uber|auf|per)\s(zoom|(?:microsoft )?teams|google meet|youtube(?: live)?|"
+    r"twitch|vimeo|instagram live)\b"
 )
 _UNLISTED: Final = re.compile(r"\b(?:unlisted|not listed|hidden from search)\b")
 _PUBLIC: Final = re.compile(r"\b(?:public event|open to (?:the public|all|everyone))\b")
@@ -77,6 +82,12 @@ def read_rules(reading: Reading) -> None:
         if match := reading.find(pattern):
             value = reading.said(*match.span(1))
             reading.add(Stage.EVENT_SETUP, "/dressCode", value, match.span())
+
+
+def read_platform(reading: Reading) -> None:
+    if match := reading.find(_PLATFORM):
+        name = capitalized(reading.said(*match.span(1)))
+        reading.add(Stage.VENUE_SETUP, "/platform", name, match.span())
 
 
 def read_capacity(reading: Reading) -> None:

@@ -14,15 +14,18 @@ from copilot.understanding.names import (
     read_called,
     read_organizer,
     read_sponsors,
+    read_title_after_type,
     read_title_alone,
     read_title_at_start,
     read_venue,
 )
 from copilot.understanding.places import read_mode, read_places, read_streets, read_zone
+from copilot.understanding.questions import read_questions
 from copilot.understanding.reading import Reading
 from copilot.understanding.rules import (
     read_capacity,
     read_language,
+    read_platform,
     read_rules,
     read_type,
     read_visibility,
@@ -45,6 +48,7 @@ def understand(sentence: str, circumstances: Circumstances) -> Understanding:
     addresses, titles, refunds, prices, people, times, dates, and then names.
     """
     reading = Reading(sentence, circumstances)
+    read_questions(reading)
     is_daily = reading.has(_DAILY)
     read_contacts(reading)
     read_called(reading)
@@ -57,12 +61,14 @@ def understand(sentence: str, circumstances: Circumstances) -> Understanding:
     read_dates(reading)
     read_clock(reading, half)
     read_zone(reading)
+    read_platform(reading)
     read_language(reading)
     read_sponsors(reading)
     read_title_at_start(reading)
     read_type(reading)
     read_visibility(reading)
     read_places(reading)
+    read_title_after_type(reading)
     read_organizer(reading)
     read_venue(reading)
     read_mode(reading)

@@ -1,95 +1,36 @@
 """Ticket tiers: names, prices and quantities that belong together."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 from copilot.understanding.codes import Assumption, OptionCode, QuestionCode
+from copilot.understanding.dates import last_day_of, read_dates
 from copilot.understanding.facts import Fact, Option
-from copilot.understanding.prices import (
-    AMOUNT,
-    Price,
-    minor_units,
-    number,
-    prices_in,
-    settle_currency,
+from copilot.understanding.prices import Price, minor_units, number, prices_in, settle_currency
+from copilot.understanding.reading import Reading, capitalized, folded
+from copilot.understanding.tier_patterns import (
+    ADDED,
+    CLAUSE,
+    DONATION,
+    FREE,
+    GENERIC_BARE,
+    GENERIC_BEFORE,
+    NUMBER_ALONE,
+    QUANTITY,
+    TOTAL,
+    TierPatterns,
+    patterns,
+    sale_end,
 )
-from copilot.understanding.reading import Reading, capitalized
-from copilot.understanding.vocabulary import COUNT, count
+from copilot.understanding.vocabulary import count, months
 from domain.json_values import JsonObject
 from domain.schemas.ticket import MAX_TIERS
-from domain.stages import Stage
+from domain.stages import Section, Stage
 
-_NAME: Final = (
-    r"(?:early[- ]?birds?|general admission|general|front row|second row|on the door|at the door|"
-    r"door|vips?|standard|regular|normal|advance|late(?: bird)?|premium|basic|balcony|seated|"
-    r"standing|students?|studenten|studierende|etudiants?|estudiantes|estudantes|concessions?|"
-    r"reduced|erma(?:ss|ß)igt|tarif reduit|(?:non[- ]?)?members?|adults?|"
-    r"(?:kids |children )?under[- ]\d\d'?s?|over[- ]\d\d'?s|children|kids|child|press|presse|"
-    r"backstage|group|abendkasse|vorverkauf|plein tarif|seniors?|ga)"
-)
-_MORE_OF_NAME: Final = r"(?:\s(?:table|seat)s?)?(?:\sfor\s\w{1,6})?(?:\s?\([^()\x00]{1,30}\))?"
-_TICKETS: Final = r"(?:tickets?|tiers?|passes|pass|seats?|entry|admission)"
-_LINK: Final = (
-    r"(?:[:=–-]|at|for|is|are|costs?|a|zu|fur|pour|por|just|only)?\s{0,2}"
-    r"(?:just |only |half price,? |full price,? |will be |cost |pay )?\(?"
-)
-_NAME_BEFORE: Final = re.compile(
-    rf"(?<!-)\b(?:(?P<quantity>{COUNT})\s+)?(?P<name>{_NAME})\b(?:\s{_TICKETS}\b)?{_MORE_OF_NAME}"
-    rf"(?:\s\x00{{1,30}})?\s{{0,2}}{_LINK}\s{{0,2}}\Z"
-)
-_NAME_AFTER: Final = re.compile(
-    rf"\A\s{{0,2}}(?:[:(/–-]|for|per|fur|pour|para|por)?\s{{0,2}}(?:the "
-    rf")?(?P<name>{_NAME})\b(?:\s{_TICKETS}\b)?"
-)
-_NAMED_BARE: Final = re.compile(
-    rf"\b(?P<name>{_NAME})\b(?:\s{_TICKETS}\b)?\s{{0,2}}{_LINK}(?P<amount>{AMOUNT})"
-    r"(?!\s{0,2}(?:people|ppl|guests|seats|places|of|tickets?|[ap]\.?m|h\b|uhr|days|weeks|%|:|/|"
-    r"only|available|personen|[a-z€£$]|[-–]\s?\d))"
-)
-_GENERIC_BARE: Final = re.compile(
-    rf"\b(?:tickets?|entry|entrance|admission|price|karten|billets?|entradas?|ingressos?|eintritt|"
-    rf"entree)(?: (?:price|fee|costs?|is|are|at|for))?:?\s{{1,2}}(?P<amount>{AMOUNT})"
-    r"(?!\s{0,2}(?:people|ppl|guests|seats|places|of|tickets?|"
-    r"[ap]\.?m|h\b|uhr|days|weeks|%|:|/|[a-z€£$]|[-–]\s?\d))"
-)
-_GENERIC_BEFORE: Final = re.compile(
-    rf"(?:\b(?P<quantity>{COUNT})\s+)?\b(?:tickets?|entry|entrance|admission|price|eintritt|"
-    rf"entrada|entree)\b(?:\s(?:price|fee|costs?|is|are|at|for|from))?:?\s{{0,2}}{_LINK}\s{{0,2}}\Z"
-)
-_FREE_OF_NAME: Final = re.compile(
-    rf"\b(?P<name>{_NAME})\b(?:\s{_TICKETS}\b)?\s{{0,2}}(?:[:=–-]|is|are|get in|go|enter)?\s{{0,2}}"
-    r"\b(?:for )?(?:free|gratis|frei|kostenlos|gratuits?)\b"
-)
-_FREE: Final = re.compile(
-    r"\b(?:(?:entry|entrance|admission|tickets|it|event|everything|join) (?:is |are )?(?:for )?"
-    r"(?:completely |totally )?free\b(?: of charge)?"
-    r"|free (?:ente?ry|entrance|admission|tickets?|event|of charge)\b"
-    r"|(?:for )?(?<!\d )free\b(?: for (?:all|everyone|everybody)\b)?(?= ?(?:[,.;!)\x00]|$))"
-    r"|(?:eintritt|eintritt ist) (?:ist )?(?:frei|kostenlos)\b"
-    r"|entree (?:gratuite|libre)\b|entrada (?:gratuita|gratis|libre|franca|livre)\b"
-    r"|kostenlos\b|gratis\b)"
-)
-_DONATION: Final = re.compile(
-    r"(?:[€£$]\s?\d{1,4}\s|\b\d{1,4}\s?(?:€|euros?|pounds?|dollars?)\s)"
-    r"(?:suggested|recommended|minimum) donations?\b"
-    r"|\b(?:pay (?:what|as much as) you (?:want|can|like|wish)"
-    r"|donations?(?: welcome| based|-based| only)?"
-    r"|by donation|auf spendenbasis|spende|prix libre|donativo|doacao)\b"
-)
-_QUANTITY: Final = re.compile(
-    rf"\A[\s,]{{0,3}}\(?(?:each,? )?(?:only |max(?:imum)? |limited to |x )?({COUNT})\s?"
-    r"(?:of them|of those|of these|tickets?|available|pieces|pcs|only)\b(?: only)?(?: of them)?\)?"
-)
-_QUANTITY_OF: Final = re.compile(
-    rf"\b({COUNT})\s+(?P<name>{_NAME})\b(?:\s{_TICKETS}\b)?(?:\sonly)?"
-)
-_TOTAL: Final = re.compile(rf"\b({COUNT})\s+tickets?\b(?:\s(?:in total|overall|altogether))?")
-_ADDED: Final = re.compile(
-    r"\b(?:add|create|make|new)\s(?:a\s|an\s)?(?:new\s)?(?:ticket\s)?(?:tier|ticket)s?\b"
-)
-_NUMBER_ALONE: Final = re.compile(rf"(?<![\w.,:/#+€$£-])({COUNT})(?![\w%:/+€$£-])")
-_CLAUSE: Final = re.compile(r"[,.;()/]")
+_NAMEABLE: Final = re.compile(r"\w(?:.*\w)?")
+"""A name that has word boundaries around it."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +43,7 @@ class FoundTier:
     start: int
     end: int
     quantity: int | None = None
+    sale_end: str | None = None
 
 
 def find_tiers(reading: Reading) -> list[FoundTier]:
@@ -113,10 +55,10 @@ def find_tiers(reading: Reading) -> list[FoundTier]:
     for tier in tiers[MAX_TIERS:]:
         reading.set_aside(tier.start, tier.end)
     tiers = tiers[:MAX_TIERS]
-    tiers = [_with_quantity(reading, tier) for tier in tiers]
-    for match in reading.find_all(_ADDED):
+    tiers = [_with_quantity(reading, _with_sale_end(reading, tier)) for tier in tiers]
+    for match in reading.find_all(ADDED):
         reading.take(*match.span())
-    if total := reading.find(_TOTAL):
+    if total := reading.find(TOTAL):
         reading.add(Stage.TICKET_SETUP, "/totalCapacity", count(total[1]), total.span())
     return tiers
 
@@ -127,9 +69,10 @@ def add_tiers(reading: Reading, tiers: list[FoundTier]) -> None:
         _ask_which_prices(reading, tiers)
         return
     code = settle_currency(reading, prices)
+    saved = _saved_names(reading)
     seen: set[str] = set()
     for tier in tiers:
-        value = _value(tier, code or "usd")
+        value = _value(tier, code or "usd", saved)
         if value["name"].casefold() in seen and tier.name is None:
             value["name"] = f"Ticket {len(seen) + 1}"
         if value["name"].casefold() not in seen:
@@ -149,32 +92,48 @@ def _ask_which_prices(reading: Reading, tiers: list[FoundTier]) -> None:
             if tier.price and tier.price.codes[:1] == (code,):
                 assumed = None if tier.name else Assumption.TIER_NAME
                 span = (tier.start, tier.end)
-                value = _value(tier, code)
+                value = _value(tier, code, _saved_names(reading))
                 facts.append(Fact(Stage.TICKET_SETUP, "/tiers/-", value, *span, assumed))
         options.append(Option(OptionCode.CURRENCY, {"currency": code}, tuple(facts)))
     span = (start, end)
     reading.ask(QuestionCode.WHICH_CURRENCY, Stage.TICKET_SETUP, "/currency", span, tuple(options))
 
 
-def _value(tier: FoundTier, code: str) -> JsonObject:
+def _saved_names(reading: Reading) -> dict[str, str]:
+    """The names of the event's tiers, by their folded form."""
+    tiers = reading.circumstances.known.get(Section.TICKET, {}).get("tiers")
+    entries = [tier for tier in tiers if isinstance(tier, dict)] if isinstance(tiers, list) else []
+    names = [tier["name"] for tier in entries if isinstance(tier.get("name"), str)]
+    return {folded(name): name for name in names if _NAMEABLE.fullmatch(name)}
+
+
+def _patterns(reading: Reading) -> TierPatterns:
+    return patterns(tuple(_saved_names(reading)))
+
+
+def _value(tier: FoundTier, code: str, saved: Mapping[str, str]) -> JsonObject:
+    """``saved``: as :func:`_saved_names`. A price without a name is of the event's only tier."""
     names = {"paid": "Standard", "free": "Free", "donation": "Donation"}
+    if len(saved) == 1 and tier.kind == "paid":
+        names["paid"] = next(iter(saved.values()))
     value: JsonObject = {
-        "name": _shown(tier.name) if tier.name else names[tier.kind],
+        "name": _shown(tier.name, saved) if tier.name else names[tier.kind],
         "kind": tier.kind,
         "unit_amount": minor_units(tier.price.amount, code) if tier.price else 0,
     }
-    return value if tier.quantity is None else {**value, "quantity": tier.quantity}
+    entered = {"quantity": tier.quantity, "saleEnd": tier.sale_end}
+    return value | {name: part for name, part in entered.items() if part is not None}
 
 
-def _shown(name: str) -> str:
+def _shown(name: str, saved: Mapping[str, str]) -> str:
     plain = re.sub(r"^vips?$", "VIP", name, flags=re.IGNORECASE)
     plain = re.sub(r"^ga$", "General admission", plain, flags=re.IGNORECASE)
     plain = re.sub(r"^(early[- ]bird)s$", r"\1", plain, flags=re.IGNORECASE)
-    return capitalized(plain)
+    return saved.get(folded(name)) or saved.get(folded(plain)) or capitalized(plain)
 
 
 def _donations(reading: Reading) -> list[FoundTier]:
-    matches = list(reading.find_all(_DONATION))
+    matches = list(reading.find_all(DONATION))
     for match in matches:
         reading.take(*match.span())
     return [FoundTier(None, "donation", None, *match.span()) for match in matches[:1]]
@@ -191,15 +150,16 @@ def _priced(reading: Reading) -> list[FoundTier]:
 
 def _bare_prices(reading: Reading) -> list[Price]:
     """Numbers after a name of a tier or a word such as "tickets", without a currency."""
-    matches = [*reading.find_all(_NAMED_BARE), *reading.find_all(_GENERIC_BARE)]
+    named_bare = _patterns(reading).named_bare
+    matches = [*reading.find_all(named_bare), *reading.find_all(GENERIC_BARE)]
     return [Price(number(match["amount"]), (), *match.span("amount")) for match in matches]
 
 
 def _named_before(reading: Reading, price: Price) -> FoundTier:
     window = max(0, price.start - 60)
     before = reading.open[window : price.start]
-    named = _NAME_BEFORE.search(before)
-    match = named or _GENERIC_BEFORE.search(before)
+    named = _patterns(reading).name_before.search(before)
+    match = named or GENERIC_BEFORE.search(before)
     kind = "paid" if price.amount else "free"
     if match is None:
         return FoundTier(None, kind, price, price.start, price.end)
@@ -209,12 +169,12 @@ def _named_before(reading: Reading, price: Price) -> FoundTier:
 
 
 def _named_after(reading: Reading, tier: FoundTier) -> FoundTier:
-    match = _NAME_AFTER.search(reading.open[tier.end : tier.end + 60])
+    match = _patterns(reading).name_after.search(reading.open[tier.end : tier.end + 60])
     if match is None:
         return tier
     end = tier.end + match.end()
     name = reading.said(tier.end + match.start("name"), tier.end + match.end("name"))
-    if _FREE_OF_NAME.match(reading.open, tier.end + match.start("name")):
+    if _patterns(reading).free_of_name.match(reading.open, tier.end + match.start("name")):
         return tier
     reading.take(tier.end, end)
     return replace(tier, name=name, end=end)
@@ -222,24 +182,46 @@ def _named_after(reading: Reading, tier: FoundTier) -> FoundTier:
 
 def _free(reading: Reading) -> list[FoundTier]:
     tiers = []
-    for match in reading.find_all(_FREE_OF_NAME):
+    for match in reading.find_all(_patterns(reading).free_of_name):
         tiers.append(FoundTier(reading.said(*match.span("name")), "free", None, *match.span()))
         reading.take(*match.span())
-    for match in reading.find_all(_FREE):
+    for match in reading.find_all(FREE):
         tiers.append(FoundTier(None, "free", None, *match.span()))
         reading.take(*match.span())
     return tiers
 
 
+def _with_sale_end(reading: Reading, tier: FoundTier) -> FoundTier:
+    """The last day of the sale of a named tier, as in "early bird 18 euros until the end of April".
+
+    Without a name, "6 euros until 17 May" is about the event.
+    """
+    after = sale_end().match(reading.open[tier.end : tier.end + 60])
+    if tier.name is None or after is None:
+        return tier
+    if after["month"]:
+        day: object = last_day_of(reading, months()[after["month"]])
+        end = tier.end + after.end()
+    else:
+        inner = Reading(after["day"], reading.circumstances)
+        read_dates(inner)
+        fact = inner.fact(Stage.EVENT_SETUP, "/date")
+        if fact is None:
+            return tier
+        day, end = fact.value, tier.end + after.start("day") + fact.end
+    reading.take(tier.end, end)
+    return replace(tier, sale_end=f"{day}T23:59", end=end)
+
+
 def _with_quantity(reading: Reading, tier: FoundTier) -> FoundTier:
     if tier.quantity is not None:
         return tier
-    after = _QUANTITY.match(reading.open[tier.end : tier.end + 60])
+    after = QUANTITY.match(reading.open[tier.end : tier.end + 60])
     if after:
         end = tier.end + after.end()
         reading.take(tier.end, end)
         return replace(tier, quantity=count(after[1]), end=end)
-    for match in reading.find_all(_QUANTITY_OF):
+    for match in reading.find_all(_patterns(reading).quantity_of):
         if tier.name and match["name"].rstrip("s") == tier.name.lower().rstrip("s"):
             reading.take(*match.span())
             return replace(tier, quantity=count(match[1]))
@@ -248,7 +230,7 @@ def _with_quantity(reading: Reading, tier: FoundTier) -> FoundTier:
 
 def ask_about_numbers(reading: Reading) -> None:
     """Asks what a number means that has nothing beside it."""
-    for match in reading.find_all(_NUMBER_ALONE):
+    for match in reading.find_all(NUMBER_ALONE):
         start, end = match.span()
         if _words_beside(reading, start, end):
             continue
@@ -264,6 +246,6 @@ def ask_about_numbers(reading: Reading) -> None:
 
 
 def _words_beside(reading: Reading, start: int, end: int) -> bool:
-    before = _CLAUSE.split(reading.open[max(0, start - 60) : start])[-1]
-    after = _CLAUSE.split(reading.open[end : end + 60])[0]
+    before = CLAUSE.split(reading.open[max(0, start - 60) : start])[-1]
+    after = CLAUSE.split(reading.open[end : end + 60])[0]
     return bool(re.search(r"\w", before + after))

@@ -23,10 +23,15 @@ _CLEAR: Final = (
     r"personen|eur)))?)|(?P<n{0}>noon|midday|midnight|mittag|mitternacht|midi|minuit|mediodia|"
     r"medianoche|meio-dia|meia-noite))"
 )
+_HOUR_WORDS: Final = "|".join(
+    word
+    for word, number in NUMBER_WORDS.items()
+    if number <= 12 and len(word) > 1  # noqa: PLR2004
+)
 _BARE: Final = (
-    r"(?:(?P<past{0}>half past|quarter past|quarter to)\s)?"
+    r"(?:(?P<past{0}>half past|quarter past|quarter to|halb|viertel nach|viertel vor)\s)?"
     r"(?P<b{0}>\d{{1,2}}(?=\.\d)|\d{{1,2}}(?!\d|[.,:/]\d|[/%+]|\s?(?:st|nd|rd|th)\b)|"
-    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b(?!\s\w+s\b))"
+    rf"(?:{_HOUR_WORDS})\b(?!\s\w+s\b))"
     r"(?:\.(?P<e{0}>00|15|30|45)(?!\d|[.,:/]\d|[/%+])|(?!\.\d))"
 )
 _NOT_A_COUNT: Final = (
@@ -36,7 +41,7 @@ _NOT_A_COUNT: Final = (
 )
 # A number before another word counts something: "show 20 looks".
 _ENDS_THERE: Final = (
-    r"(?=\s{0,2}(?:$|[^\w\s]|\x00|(?:on|in|at|and|with|sharp|doors|tonight|tomorrow|this|next|"
+    r"(?=\s{0,2}(?:$|[^\w\s]|\x00|(?:on|in|at|and|with|und|mit|im|bei|sharp|doors|tonight|tomorrow|this|next|"
     r"until|till|for|show|start|starts|ends|am|um|le|der|du|de|morgens|abends|evening|night|"
     r"morning|afternoon|a|o'?clock)\b))"
 )
@@ -48,15 +53,16 @@ _ALONE: Final = r"(?:(?P<b{0}>0?[1-9]|1[0-2])|(?P<h{0}>\d{{1,2}})\.(?P<m{0}>00|1
 _AT: Final = r"(?:at|@|um|gegen|a las?|as|a|around|from|ab|:|von|de|open|daily)?\s{0,2}"
 TIME_OF_PART: Final = re.compile(rf"(?<!\w){_BARE.format(1)},?\s?\b{_PART.format('part')}\b")
 _DOORS: Final = (
-    r"doors?(?:\s+(?:open(?:ing)?|are))?|einlass|ouverture des portes|puertas|portas|portes"
+    r"doors?(?:\s+(?:open(?:ing)?|are))?|(?:einlass|turen)(?: ist| offnen)?|ouverture des portes|"
+    r"puertas|portas|portes"
 )
 _END: Final = (
     r"(?:goes on |lasts )?until|till|til|(?:done|over|finished) by|ends?|ending|finish(?:es)?|"
-    r"closes|bis|jusqu'a|hasta|ate"
+    r"closes|endet|ende|schluss|bis|jusqu'a|hasta|ate"
 )
 _START: Final = (
-    r"(?:show |event |party )?(?:starts?|begins?|starting|beginning|beginn|start)|show|debut|"
-    r"inicio|(?:start|time|begin)(?: is)?(?: moved)?(?: to)?"
+    r"(?:show |event |party )?(?:starts?|begins?|starting|beginning|beginnt?|startet|start)|"
+    r"los geht['’]?s|show|debut|inicio|(?:start|time|begin)(?: is)?(?: moved)?(?: to)?"
 )
 _ROLE: Final = rf"(?:\b(?:(?P<doors>{_DOORS})|(?P<end>{_END})|(?P<start>{_START}))\b[\s:]{{0,2}})?"
 
@@ -70,8 +76,8 @@ RANGES: Final = (
         rf"{_BARE.format(2)}{_NOT_A_COUNT}"
     ),
     re.compile(
-        rf"\b(?:from|open(?: daily)?|between)\s{{1,2}}{_BARE.format(1)}(?:{_TO}|\sand\s)"
-        rf"{_BARE.format(2)}{_NOT_A_COUNT}"
+        r"\b(?:from|open(?: daily)?|daily|taglich|von|between)\s{1,2}"
+        rf"{_BARE.format(1)}(?:{_TO}|\sand\s){_BARE.format(2)}{_NOT_A_COUNT}"
     ),
     re.compile(
         rf"(?:^|(?<=[,;.(\n\x00]))\s?{_ALONE.format(1)}\s?(?:-|–|to|till?|bis)\s?"
@@ -82,7 +88,8 @@ TIME: Final = re.compile(
     rf"{_ROLE}{_AT}(?<!\d)(?:{_CLEAR.format(1)})(?:,?\s?\b{_PART.format('part')}\b)?"
 )
 BARE_TIME: Final = re.compile(
-    rf"(?:\b(?:(?P<doors>{_DOORS})|(?P<end>{_END})|(?P<start>{_START}))\s{{1,2}}(?:at\s{{1,2}})?"
+    rf"(?:\b(?:(?P<doors>{_DOORS})|(?P<end>{_END})|(?P<start>{_START}))\s{{1,2}}"
+    r"(?:(?:at|um|ab|gegen)\s{1,2})?"
     rf"|(?:\b(?:at|um|a las|from(?!\s\d+\.))\s{{1,2}}|@\s{{0,2}}))"
     rf"{_BARE.format(1)}{_NOT_A_COUNT}{_ENDS_THERE}(?:,?\s?\b{_PART.format('part')}\b)?"
 )

@@ -104,7 +104,7 @@ export type Answer = {
  *
  * The part of a fact's value that was not said.
  */
-export type Assumption = 'year' | 'month' | 'before_start' | 'after_start' | 'opening_hours' | 'country_of_city' | 'zone_of_city' | 'zone_of_person' | 'mode_of_place' | 'mode_of_both' | 'currency_of_session' | 'currency_of_country' | 'tier_name' | 'type_of_show' | 'title_alone';
+export type Assumption = 'year' | 'month' | 'before_start' | 'after_start' | 'opening_hours' | 'country_of_city' | 'zone_of_city' | 'zone_of_person' | 'mode_of_place' | 'mode_of_both' | 'currency_of_session' | 'currency_of_country' | 'tier_name' | 'type_of_show' | 'title_alone' | 'title_after_type';
 
 /**
  * CalledFunction

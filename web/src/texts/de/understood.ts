@@ -54,6 +54,7 @@ export const understood = {
     tier_name: "der Name",
     type_of_show: "eine Modenschau",
     title_alone: "alles ist der Titel",
+    title_after_type: "der Name ist der Titel",
   },
   questions: {
     half_of_day: (words: string) => `${capitalized(words)} morgens, oder abends?`,

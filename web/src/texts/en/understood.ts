@@ -59,6 +59,7 @@ export const understood = {
     tier_name: "the name",
     type_of_show: "a fashion show",
     title_alone: "the whole sentence is the title",
+    title_after_type: "the name is the title",
   } satisfies Record<AssumptionWord, string>,
   /** By the code of the question. `words` are those of the sentence. */
   questions: {

@@ -1,0 +1,110 @@
+"""Patterns of ticket tiers, whose groups :mod:`copilot.understanding.tiers` reads."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from copilot.understanding.prices import AMOUNT
+from copilot.understanding.vocabulary import COUNT, alternatives, months
+
+_USUAL_NAMES: Final = (
+    r"early[- ]?birds?|general admission|general|front row|second row|on the door|at the door|"
+    r"door|vips?|standard|regular|normal|advance|late(?: bird)?|premium|basic|balcony|seated|"
+    r"standing|students?|studenten|studierende|etudiants?|estudiantes|estudantes|concessions?|"
+    r"reduced|erma(?:ss|ß)igt(?:e[rn]?)?|tarif reduit|(?:non[- ]?)?members?|adults?|"
+    r"(?:kids |children )?under[- ]\d\d'?s?|(?:kinder )?unter[- ]\d\d|over[- ]\d\d'?s|children|"
+    r"kids|child|presse?|backstage|group|abendkasse|vorverkauf|plein tarif|seniors?|"
+    r"ga|fruhbucher|normalpreis|stehplatz|stehplatze|sitzplatz|sitzplatze|"
+    r"erste reihe|kinder|mitglieder|erwachsene"
+)
+_MORE_OF_NAME: Final = r"(?:\s(?:table|seat)s?)?(?:\sfor\s\w{1,6})?(?:\s?\([^()\x00]{1,30}\))?"
+_TICKETS: Final = r"(?:tickets?|tiers?|passes|pass|seats?|entry|admission)"
+_LINK: Final = (
+    r"(?:[:=–-]|at|for|is|are|costs?|kostet|kosten|a|je|zu|fur|pour|por)?\s{0,2}"
+    r"(?:(?:just|only|half price,?|full price,?|now|should|will|be|cost|pay|to|nur|jetzt|doch|"
+    r"lieber|soll|sollen|auf)\s){0,3}\(?"
+)
+_NO_PRICE: Final = r"(?!\s{0,2}(?:(?!(?:and|und|plus)\b)[a-z]|[€£$%:/]|[-–]\s?\d))"
+"""After a number without a currency: it is counted, or it is a time or a range."""
+
+GENERIC_BARE: Final = re.compile(
+    rf"\b(?:tickets?|entry|entrance|admission|price|karten|billets?|entradas?|ingressos?|eintritt|"
+    rf"entree)(?: (?:price|fee|costs?|is|are|at|for))?:?\s{{1,2}}(?P<amount>{AMOUNT})"
+    rf"{_NO_PRICE}"
+)
+GENERIC_BEFORE: Final = re.compile(
+    rf"(?:\b(?P<quantity>{COUNT})\s+)?\b(?:tickets?|karten|entry|entrance|admission|price|eintritt|"
+    rf"entrada|entree)\b(?:\s(?:price|fee|costs?|is|are|at|for|from))?:?\s{{0,2}}{_LINK}\s{{0,2}}\Z"
+)
+FREE: Final = re.compile(
+    r"\b(?:(?:entry|entrance|admission|tickets|it|event|everything|join) (?:is |are )?(?:for )?"
+    r"(?:completely |totally )?free\b(?: of charge)?"
+    r"|free (?:ente?ry|entrance|admission|tickets?|event|of charge)\b"
+    r"|(?:for )?(?<!\d )free\b(?: for (?:all|everyone|everybody)\b)?(?= ?(?:[,.;!)\x00]|$))"
+    r"|(?:eintritt|eintritt ist) (?:ist )?(?:frei|kostenlos)\b|freier eintritt\b"
+    r"|entree (?:gratuite|libre)\b|entrada (?:gratuita|gratis|libre|franca|livre)\b"
+    r"|kostenlos\b|gratis\b)"
+)
+DONATION: Final = re.compile(
+    r"(?:[€£$]\s?\d{1,4}\s|\b\d{1,4}\s?(?:€|euros?|pounds?|dollars?)\s)"
+    r"(?:suggested|recommended|minimum) donations?\b"
+    r"|\b(?:pay (?:what|as much as) you (?:want|can|like|wish)"
+    r"|donations?(?: welcome| based|-based| only)?"
+    r"|by donation|auf spendenbasis|spende|prix libre|donativo|doacao)\b"
+)
+QUANTITY: Final = re.compile(
+    rf"\A[\s,]{{0,3}}\(?(?:each,? )?(?:only |max(?:imum)? |limited to |x )?({COUNT})\s?"
+    r"(?:of them|of those|of these|tickets?|available|pieces|pcs|only|stuck)\b(?: only)?"
+    r"(?: of them)?\)?"
+)
+TOTAL: Final = re.compile(rf"\b({COUNT})\s+tickets?\b(?:\s(?:in total|overall|altogether))?")
+ADDED: Final = re.compile(
+    r"\b(?:add|create|make|new)\s(?:a\s|an\s)?(?:new\s)?(?:ticket\s)?(?:tier|ticket)s?\b"
+)
+NUMBER_ALONE: Final = re.compile(rf"(?<![\w.,:/#+€$£-])({COUNT})(?![\w%:/+€$£-])")
+CLAUSE: Final = re.compile(r"[,.;()/]")
+
+
+@dataclass(frozen=True)
+class TierPatterns:
+    """Patterns that need the names of tiers: the usual ones, and those that the event has."""
+
+    name_before: re.Pattern[str]
+    """A name, its quantity, and the words between it and a price."""
+    name_after: re.Pattern[str]
+    named_bare: re.Pattern[str]
+    """A name and a number without a currency."""
+    free_of_name: re.Pattern[str]
+    quantity_of: re.Pattern[str]
+
+
+@lru_cache(maxsize=256)
+def patterns(names: tuple[str, ...]) -> TierPatterns:
+    """``names``: of the tiers of the event, folded."""
+    own = sorted(map(re.escape, names), key=len, reverse=True)
+    name = rf"(?P<name>{'|'.join([*own, _USUAL_NAMES])})\b(?:[- ]{_TICKETS}\b)?"
+    return TierPatterns(
+        re.compile(
+            rf"(?<!-)\b(?:(?P<quantity>{COUNT})\s+)?{name}{_MORE_OF_NAME}"
+            rf"(?:\s\x00{{1,30}})?\s{{0,2}}{_LINK}\s{{0,2}}\Z"
+        ),
+        re.compile(
+            rf"\A\s{{0,2}}(?:[:(/–-]|for|per|fur|pour|para|por)?\s{{0,2}}(?:the |die )?{name}"
+        ),
+        re.compile(rf"\b{name}\s{{0,2}}{_LINK}(?P<amount>{AMOUNT}){_NO_PRICE}"),
+        re.compile(
+            rf"\b{name}\s{{0,2}}(?:[:=–-]|is|are|get in|go|enter|sind|haben)?\s{{0,2}}"
+            r"\b(?:for )?(?:free|gratis|frei(?:en eintritt)?|kostenlos|gratuits?)\b"
+        ),
+        re.compile(rf"\b({COUNT})\s+{name}(?:\sonly)?"),
+    )
+
+
+@lru_cache(maxsize=1)
+def sale_end() -> re.Pattern[str]:
+    """The end of a sale, after a price: the end of a month, or other words of a day."""
+    return re.compile(
+        r"\A\s(?:only\s)?(?:until|till|til|bis)\s(?:the\s|zum\s)?"
+        rf"(?:(?:end\sof|ende)\s(?P<month>{alternatives(months())})\b|(?P<day>[^,;()\n]{{3,30}}))"
+    )
