@@ -204,6 +204,14 @@ def help_(_: Command, turn: Turn, __: Capabilities) -> Iterator[Step]:
     yield turn.language.text("help")
 
 
+def later(_: Command, turn: Turn, __: Capabilities) -> Iterator[Step]:
+    yield turn.language.text("later")
+
+
+def thanks(_: Command, turn: Turn, __: Capabilities) -> Iterator[Step]:
+    yield turn.language.text("thanks")
+
+
 Handler = Callable[[Command, Turn, Capabilities], Iterator[Step]]
 
 HANDLERS: Final[dict[Intent, Handler]] = {
@@ -225,6 +233,8 @@ HANDLERS: Final[dict[Intent, Handler]] = {
     Intent.STATE: state_value,
     Intent.REMOVE: remove,
     Intent.HELP: help_,
+    Intent.LATER: later,
+    Intent.THANKS: thanks,
 }
 """The commands that are about the session alone, not about what was said before."""
 

@@ -17,6 +17,12 @@ _STRIPE: Final = r"(?:stripe|payments?|bank|stripe account|payment account)(?: a
 _ADD: Final = r"(?:add|create|make|offer) (?:(?:a|an|another|one|some|the) )?(?:new )?"
 _CHANGE: Final = r"(?:set|change|make|rename|update|put|raise|lower|increase|reduce)"
 
+_ANYTHING: Final = (
+    r"(?:it|this|that|them|these|things|everything|anything)"
+    r"(?: (?:again|later|afterwards|after publishing|at any time))*"
+)
+_PRAISE: Final = r"(?:[,!.]? (?:that|this|it|all)(?:'s| is| was| looks?| sounds?) .{1,30})?"
+
 _PATTERNS: Final[tuple[tuple[Intent, str], ...]] = (
     (Intent.ACCEPT, r"yes|yep|yeah|ok|okay|sure|right|correct|agreed|accept|save|use|take|keep"),
     (Intent.ACCEPT, r"(?:yes,? )?(?:accept|save|use|take|keep|apply|add) (?:it|them|that|these)"),
@@ -29,6 +35,8 @@ _PATTERNS: Final[tuple[tuple[Intent, str], ...]] = (
     (Intent.ONLY, r"(?:yes,? |save |use |take |keep |accept )*(?:only|just) (?P<subject>.+)"),
     (Intent.RETRY, r"(?:try|do it|send it) again|again|retry|repeat"),
     (Intent.HELP, r"help|what can you do|what can i say|hello|hi"),
+    (Intent.LATER, rf"(?:can|could|may) i (?:still |also )?(?:change|edit|fix) {_ANYTHING}"),
+    (Intent.THANKS, rf"(?:many )?(?:thanks|thank you|thx)(?: a lot| so much)?{_PRAISE}"),
     (
         Intent.UNDO,
         r"undo(?: (?:it|that|this|the last (?:change|step)|last))?|take (?:it|that) back",
@@ -56,7 +64,7 @@ _PATTERNS: Final[tuple[tuple[Intent, str], ...]] = (
     (Intent.PUBLISH, r"publish(?: (?:it|this|the event|my event|this event))? (?P<subject>.+)"),
     (Intent.PUBLISH, r"go live|put it (?:online|out)|make it public"),
     (Intent.BACK, r"(?:go )?back|previous(?: stage| step)?|take me back"),
-    (Intent.GO, r"(?:go|jump|switch|take me|bring me|go back) (?:on |over )?to (?P<subject>.+)"),
+    (Intent.GO, r"(?:go|jump|switch|take me|bring me) (?:on |over |back )?to (?P<subject>.+)"),
     (Intent.GO, r"(?:open|show)(?: me)? (?P<subject>.+? (?:stage|step|page))"),
     (Intent.COMPLETE, r"next(?: stage| step)?|continue(?: to .{1,40})?|go on"),
     (Intent.COMPLETE, r"(?:i(?:'m| am) )?done|that(?:'s| is) (?:it|all)"),
@@ -88,11 +96,13 @@ _COMPILED: Final = [
     (intent, re.compile(pattern, re.IGNORECASE)) for intent, pattern in (*GERMAN, *_PATTERNS)
 ]
 _POLITE: Final = re.compile(
-    r"^(?:(?:please|(?:can|could|would) you|let's|lets|now|then|and|i(?: want|'d like) to|"
-    rf"{COURTESIES})[ ,]+)+",
+    r"^(?:(?:please|pls|(?:can|could|would) you|let's|lets|now|then|and|so|ok|okay|alright|great|"
+    rf"hey|oh|oops|actually|i(?: want|'d like) to|{COURTESIES})[ ,]+)+",
     re.IGNORECASE,
 )
-_ENDING: Final = re.compile(r"(?:[ ,]+(?:please|bitte))?[\s.!?…]*$", re.IGNORECASE)
+_ENDING: Final = re.compile(
+    r"(?:[ ,]+(?:please|pls|plz|thanks|thank you|bitte|danke))*[\s.!?…]*$", re.IGNORECASE
+)
 
 
 def tidy(sentence: str) -> str:

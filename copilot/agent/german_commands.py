@@ -4,12 +4,19 @@ from typing import Final
 
 from copilot.agent.intents import Intent
 
-COURTESIES: Final = r"bitte|kannst du|könntest du|jetzt|dann|und|ich (?:will|möchte)"
+COURTESIES: Final = (
+    r"bitte|kannst du|könntest du|jetzt|dann|und|also|gut|ups|doch|ich (?:will|möchte)"
+)
 """Words before a command without a meaning of their own."""
 
 _EVENT: Final = r"(?:die veranstaltung|das event|es|sie)"
 _CHANGE: Final = r"(?:ändere?|setze?|stelle?|benenne?|erhöhe?|senke?)"
 _SUBJECT: Final = r"(?P<subject>.+?)"
+_ANYTHING: Final = (
+    r"(?:das|es|dies|alles|etwas|die angaben)(?: (?:auch|später|danach|nachher|noch|wieder))*"
+)
+_PRAISE: Final = r"(?:[,!.]? (?:das|es|alles|sieht|so) .{1,30})?"
+_PLEASE: Final = r"(?: bitte| mal| doch)*"
 
 PATTERNS: Final[tuple[tuple[Intent, str], ...]] = (
     (Intent.ACCEPT, r"ja|jawohl|gern|gerne|genau|richtig|stimmt|einverstanden|passt"),
@@ -36,6 +43,10 @@ PATTERNS: Final[tuple[tuple[Intent, str], ...]] = (
     (Intent.PUBLISH, rf"(?:{_EVENT} )?veröffentliche[n]?(?: {_EVENT})?(?: jetzt)?"),
     (Intent.PUBLISH, rf"veröffentliche[n]?(?: {_EVENT})? (?P<subject>.+)"),
     (
+        Intent.PUBLISH,
+        rf"(?:{_EVENT} )?(?P<subject>(?:am|um|heute|morgen|übermorgen) .+) veröffentlichen",
+    ),
+    (
         Intent.BACK,
         r"(?:geh |einen schritt )?zurück|(?:der )?(?:vorige|vorherige) (?:schritt|abschnitt)",
     ),
@@ -60,11 +71,17 @@ PATTERNS: Final[tuple[tuple[Intent, str], ...]] = (
         Intent.ADD_TIER,
         rf"füge? (?:(?:noch )?ein )?(?:neues |weiteres )?ticket(?: namens)? {_SUBJECT} hinzu",
     ),
+    (Intent.LATER, rf"(?:kann|darf) ich {_ANYTHING} (?:ändern|anpassen|bearbeiten)"),
+    (Intent.THANKS, rf"(?:vielen )?danke?(?: schön| sehr| dir)?{_PRAISE}"),
     (
         Intent.SET,
-        rf"{_CHANGE} {_SUBJECT}(?: um)?(?: auf| zu| in|:) (?P<value>.+)",
+        rf"{_SUBJECT}{_PLEASE} auf (?P<value>.+?) (?:ändern|setzen|stellen|erhöhen|senken)",
+    ),
+    (
+        Intent.SET,
+        rf"{_CHANGE}{_PLEASE} {_SUBJECT}(?: um)?(?: auf| zu| in|:) (?P<value>.+)",
     ),
     (Intent.STATE, r"(?P<subject>(?:der|die|das) .{2,40}?) (?:ist|heißt|lautet) (?P<value>.+)"),
-    (Intent.REMOVE, r"(?:entferne?|lösche?|leere?) (?P<subject>.+)"),
-    (Intent.REMOVE, rf"{_SUBJECT} (?:entfernen|löschen|leeren)"),
+    (Intent.REMOVE, rf"(?:entferne?|lösche?|leere?){_PLEASE} (?P<subject>.+)"),
+    (Intent.REMOVE, rf"{_SUBJECT}{_PLEASE} (?:entfernen|löschen|leeren)"),
 )

@@ -5,19 +5,20 @@ The agent keeps nothing between two turns: the sentences since the last answer a
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from copilot.agent.capabilities import Capabilities
 from copilot.agent.commands import commands_in, tidy
 from copilot.agent.field_names import field_named
 from copilot.agent.intents import Command, Intent
-from copilot.agent.patches import Proposed, can_be_saved, name_of, same_name
+from copilot.agent.patches import Proposed, can_be_saved, name_of, patches_of, same_name
+from copilot.agent.unclear_tickets import separated
 from copilot.conversation import ChatMessage, Role, Turn, last_text
 from copilot.texts import LANGUAGES
 from copilot.tools import tool_named
-from copilot.understanding.facts import Fact, Option, Question
-from domain.json_values import is_at_or_below
+from copilot.understanding.facts import Circumstances, Fact, Option, Question
+from domain.json_values import is_at_or_below, merge
 from domain.stages import Stage
 
 MAX_SENTENCES: Final = 4
@@ -50,6 +51,8 @@ class Offer:
     unused: str = ""
     notes: tuple[str, ...] = ()
     """What the person has to write without a suggestion."""
+    unclear: tuple[Proposed, ...] = ()
+    """Tickets that cannot be saved as the last sentence has them."""
 
     def __bool__(self) -> bool:
         return bool(self.values or self.questions)
@@ -74,15 +77,27 @@ def continued(offer: Offer, sentence: str, turn: Turn, capabilities: Capabilitie
     chosen = choice_of(offer, sentence, capabilities)
     if chosen is not None:
         rest = offer.questions[1:]
-        return Offer(_merged(offer.values, chosen.facts), rest, offer.unused)
-    understood = capabilities.understand(sentence, turn.circumstances)
+        return Offer(_merged(offer.values, map(_proposed, chosen.facts)), rest, offer.unused)
+    understood = capabilities.understand(sentence, _with_offered(offer, turn.circumstances))
     settled = {fact.pointer for fact in understood.facts}
     kept = tuple(question for question in offer.questions if question.pointer not in settled)
+    clear, unclear = separated(map(_proposed, understood.facts), turn)
     return Offer(
-        _merged(offer.values, understood.facts),
+        _merged(offer.values, clear),
         (*kept, *understood.questions),
         understood.unused,
+        unclear=unclear,
     )
+
+
+def _with_offered(offer: Offer, circumstances: Circumstances) -> Circumstances:
+    """What is offered is known when the next sentence is read: "no, the 15th" is of its month."""
+    offered = patches_of(offer.values, circumstances.known)
+    known = {
+        stage.section: merge(circumstances.known.get(stage.section, {}), patch)
+        for stage, patch in offered.items()
+    }
+    return replace(circumstances, known={**circumstances.known, **known})
 
 
 def narrow(offer: Offer, command: Command, current: Stage) -> Offer | None:
@@ -185,11 +200,14 @@ def asked_before(messages: Sequence[ChatMessage]) -> str:
     return next((command.subject for command in commands if command.intent is Intent.SUGGEST), "")
 
 
-def _merged(values: tuple[Proposed, ...], facts: Iterable[Fact]) -> tuple[Proposed, ...]:
+def _proposed(fact: Fact) -> Proposed:
+    return Proposed(fact.stage, fact.pointer, fact.value, fact.assumed)
+
+
+def _merged(values: tuple[Proposed, ...], added: Iterable[Proposed]) -> tuple[Proposed, ...]:
     """Later values replace earlier ones of the same field."""
     merged = list(values)
-    for fact in facts:
-        new = Proposed(fact.stage, fact.pointer, fact.value, fact.assumed)
+    for new in added:
         if can_be_saved(new):
             merged = [value for value in merged if not _is_same_field(value, new)]
             merged.append(new)

@@ -1,8 +1,7 @@
-"""Values of fields: what is to be saved, as merge patches, and how a person reads it."""
+"""Values of fields that are to be saved, as merge patches."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final
 
 from copilot.texts.language import Language, path_of
@@ -18,8 +17,6 @@ SAVE_TOOLS: Final[dict[Stage, Tool]] = {
 }
 
 _APPEND: Final = "-"
-_SHOWN_LENGTH: Final = 120
-_CHOICES: Final = frozenset({"type", "mode", "kind", "access", "visibility", "tier"})
 
 
 @dataclass(frozen=True)
@@ -58,12 +55,6 @@ def patches_of(
 
 def name_of(pointer: str, language: Language) -> str:
     return language.label(path_of(pointer))
-
-
-def shown(value: Proposed, currency: str, language: Language) -> str:
-    """A line of a list, such as ``Start time: 19:00``."""
-    name = language.label(path_of(value.pointer), value.stage)
-    return f"{name}: {_as_words(value, currency, language)}"
 
 
 def currency_of(circumstances: Circumstances) -> str:
@@ -125,45 +116,3 @@ def same_name(one: Any, other: Any) -> bool:
     if not isinstance(names[0], str) or not isinstance(names[1], str):
         return False
     return names[0].casefold() == names[1].casefold()
-
-
-def _as_words(proposed: Proposed, currency: str, language: Language) -> str:
-    value = proposed.value
-    if isinstance(value, dict):
-        parts = value.items()
-        return ", ".join(_part(name, part, currency, language) for name, part in parts if part)
-    if isinstance(value, list):
-        entries = (Proposed(proposed.stage, "", entry) for entry in value)
-        return ", ".join(_as_words(entry, currency, language) for entry in entries)
-    if value is None:
-        return language.text("nothing")
-    if isinstance(value, bool):
-        return language.explanations["yes" if value else "no"]
-    return _text(proposed.pointer, str(value), language)
-
-
-def _text(pointer: str, text: str, language: Language) -> str:
-    if pointer.endswith(("/date", "/endDate")):
-        return _day(text, language)
-    if pointer.endswith("/currency"):
-        return text.upper()
-    if pointer.endswith("/country"):
-        return language.country(text)
-    if pointer.rpartition("/")[2] in _CHOICES:
-        return language.value(text)
-    return text if len(text) <= _SHOWN_LENGTH else f"{text[:_SHOWN_LENGTH]}…"
-
-
-def _part(name: str, value: Any, currency: str, language: Language) -> str:
-    if name in ("unit_amount", "minAmount") and isinstance(value, int):
-        return language.amount(value, currency)
-    if name == "quantity":
-        return language.text("tickets", count=value)
-    return language.value(str(value)) if name in _CHOICES else str(value)
-
-
-def _day(text: str, language: Language) -> str:
-    try:
-        return language.day(date.fromisoformat(text))
-    except ValueError:
-        return text

@@ -11,9 +11,9 @@ from copilot.agent.patches import (
     can_be_saved,
     currency_of,
     patches_of,
-    shown,
 )
 from copilot.agent.replies import Step, Use
+from copilot.agent.value_words import shown
 from copilot.context import Device
 from copilot.conversation import Role, Turn, last_text
 from copilot.texts import Language
@@ -37,7 +37,7 @@ def listed(offer: Offer, turn: Turn, capabilities: Capabilities) -> Iterator[Ste
     elif offer.values:
         yield turn.language.text("accept")
         yield choices.offered(turn.language, "save", "leave")
-    if offer.unused and turn.context.device is not Device.MOBILE:
+    if offer.unused:
         yield turn.language.text("unused", words=offer.unused)
 
 
@@ -71,10 +71,11 @@ def saves_of(offer: Offer, turn: Turn) -> Iterator[Step]:
 
 
 def is_plain(offer: Offer) -> bool:
-    """Whether it can be saved at once: the person said all of it, and it is about one stage."""
+    """Whether it can be saved at once: the person said all of it, it is about one stage, and
+    nothing else was said."""
     stages = {value.stage for value in offer.values if can_be_saved(value)}
     said = all(value.assumed is None and not value.reason for value in offer.values)
-    return len(stages) == 1 and said and not offer.questions
+    return len(stages) == 1 and said and not offer.questions and not offer.unused
 
 
 def patch_names(patch: dict[str, object], language: Language) -> str:

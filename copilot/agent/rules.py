@@ -5,7 +5,7 @@ are never read as sentences.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from copilot.agent import actions, choices
 from copilot.agent.capabilities import Capabilities
@@ -27,10 +27,12 @@ from copilot.agent.publishing import confirmed
 from copilot.agent.replies import Step, replies_of
 from copilot.agent.results import Result, refusal, results_at_end
 from copilot.agent.retries import again
+from copilot.agent.unclear_tickets import objections
 from copilot.agent.writes import has_report, kept_text, saved_names
 from copilot.conversation import Reply, Role, Turn
 from copilot.texts import Language
 from copilot.tools import Effect, tool_named
+from copilot.understanding.questions import is_question
 
 
 @dataclass(frozen=True)
@@ -92,18 +94,22 @@ class RulesAgent:
         self, sentence: str, commands: list[Command], before: Offer, turn: Turn
     ) -> Iterator[Step]:
         offer = continued(before, sentence, turn, self.capabilities)
-        if any(command.intent is Intent.SET for command in commands):
-            offer = replace(offer, unused="")  # the words of the command
         is_new = offer.values != before.values or offer.questions != before.questions
-        if not is_new:
-            yield self._nothing_found(commands, turn)
-        elif is_plain(offer) and (not before.values):
+        if offer.unclear and Intent.ADD_TIER in {command.intent for command in commands}:
+            yield turn.language.text("what_tier")
+        elif offer.unclear:
+            yield from objections(offer.unclear, turn, self.capabilities)
+        elif not is_new:
+            yield self._nothing_found(sentence, commands, turn)
+        if is_new and is_plain(offer) and not before.values and not is_question(sentence):
             yield from saves_of(offer, turn)
-        else:
+        elif is_new:
             yield from listed(offer, turn, self.capabilities)
 
-    def _nothing_found(self, commands: list[Command], turn: Turn) -> str:
+    def _nothing_found(self, sentence: str, commands: list[Command], turn: Turn) -> str:
         intents = {command.intent for command in commands}
+        if is_question(sentence):
+            return turn.language.text("cannot_answer")
         if Intent.ADD_TIER in intents:
             return turn.language.text("what_tier")
         if intents & {Intent.SET, Intent.STATE, Intent.EXPLAIN, Intent.REMOVE}:

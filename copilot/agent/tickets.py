@@ -14,7 +14,7 @@ from domain.json_values import JsonObject
 from domain.stages import Section, Stage
 
 _WORDS: Final = re.compile(
-    r"\b(?:the|of|for|tiers?|tickets?|prices?|costs?|quantity|number|called|named|name|"
+    r"[- ]?\b(?:the|of|for|tiers?|tickets?|prices?|costs?|quantity|number|called|named|name|"
     r"der|die|das|des|den|preis|preise|anzahl|vom|von|für|namens)\b|['\"„“”]",
     re.IGNORECASE,
 )
@@ -30,8 +30,7 @@ def add(sentence: str, rest: str, turn: Turn, capabilities: Capabilities) -> Ite
     for words in (sentence, rest):
         understood = capabilities.understand(words, turn.circumstances)
         tiers = _tiers_in(understood)
-        is_certain = not understood.questions and _is_said(understood)
-        if not tiers or not is_certain:
+        if not tiers or not _is_said(understood):
             continue
         said = _currency_in(understood)
         if said is not None and said != _saved_currency(turn):
@@ -66,7 +65,7 @@ def change(
     understood = capabilities.understand(f"{tier['name']} {value}", turn.circumstances)
     found = _tiers_in(understood)
     said = _currency_in(understood)
-    if understood.questions or len(found) != 1:
+    if not _is_said(understood) or len(found) != 1:
         return
     if said is not None and said != currency_of(turn.circumstances):
         yield turn.language.text("one_currency", currency=currency_of(turn.circumstances).upper())
@@ -114,10 +113,11 @@ def _tiers_in(understood: Understanding) -> list[JsonObject]:
 
 
 def _is_said(understood: Understanding) -> bool:
-    """Whether nothing was assumed, and all of it is about tickets."""
-    return all(
+    """Whether nothing was assumed, nothing is open, and all of it is about tickets."""
+    about_tickets = all(
         fact.assumed is None and fact.stage is Stage.TICKET_SETUP for fact in understood.facts
     )
+    return about_tickets and not understood.questions and not understood.unused
 
 
 def _currency_in(understood: Understanding) -> str | None:

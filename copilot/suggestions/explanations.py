@@ -1,5 +1,6 @@
 """Explanations of fields, made from the schemas: label, limits, choices, default and an example."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
@@ -27,6 +28,7 @@ _LIMITS: Final = ("minLength", "maxLength", "minimum", "maximum", "minItems", "m
 _TIMES: Final = frozenset({"startTime", "endTime", "doorsTime", "opens", "closes"})
 _AMOUNTS: Final = frozenset({"unit_amount", "minAmount"})
 _DATES: Final = frozenset({"date", "endDate"})
+_MOMENTS: Final = frozenset({"saleStart", "saleEnd"})
 
 
 @dataclass(frozen=True)
@@ -165,10 +167,8 @@ def _reference(rule: JsonObject) -> str:
 
 def _shown(name: str, example: Any, is_choice: bool, locale: str) -> str:
     language = language_of(locale)
-    if name in _DATES:
-        return format_date(date.fromisoformat(example), format="full", locale=locale_of(locale))
-    if name in _TIMES:
-        return format_time(time.fromisoformat(example), format="short", locale=locale_of(locale))
+    if name in _DATES | _TIMES | _MOMENTS:
+        return ", ".join(_moment_words(name, example, locale))
     if name in _AMOUNTS:
         return format_currency(Decimal(example) / 100, "EUR", locale=locale_of(locale))
     if isinstance(example, bool):
@@ -176,6 +176,16 @@ def _shown(name: str, example: Any, is_choice: bool, locale: str) -> str:
     if is_choice:
         return language.choices([example])
     return str(example) if isinstance(example, str | int | float) else ""
+
+
+def _moment_words(name: str, example: str, locale: str) -> Iterator[str]:
+    """The day, the time of day, or both."""
+    if name not in _TIMES:
+        day = date.fromisoformat(example[:10])
+        yield format_date(day, format="full", locale=locale_of(locale))
+    if name not in _DATES:
+        at = time.fromisoformat(example[-5:])
+        yield format_time(at, format="short", locale=locale_of(locale))
 
 
 @cache

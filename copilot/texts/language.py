@@ -2,8 +2,10 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+
+from babel import Locale, UnknownLocaleError
 
 from copilot.understanding.codes import OptionCode, QuestionCode
 from copilot.understanding.facts import Option, Question
@@ -130,6 +132,11 @@ class Language(ABC):
     def day(self, day: date) -> str:
         """With its weekday, so that a wrong date is noticed."""
 
+    def moment(self, at: datetime) -> str:
+        """With its offset from UTC if it has one: the time zone of the event may have another."""
+        offset = f" ({at:%Z})" if at.tzinfo else ""
+        return f"{self.day(at.date())}, {at:%H:%M}{offset}"
+
     @abstractmethod
     def month(self, number: int) -> str: ...
 
@@ -144,3 +151,10 @@ class Language(ABC):
     @abstractmethod
     def country(self, code: str) -> str:
         """The name of a country; the code if it has none."""
+
+    def language_name(self, tag: str) -> str:
+        """The name of a language; its tag if it has none."""
+        try:
+            return Locale.parse(tag, sep="-").get_display_name(self.tag) or tag
+        except (ValueError, UnknownLocaleError):
+            return tag

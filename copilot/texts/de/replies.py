@@ -22,7 +22,7 @@ TEXTS: Final[dict[str, str]] = {
     "next": "Als Nächstes: {message}",
     "next_stage": "„{stage}“ hat alles. Sag „weiter“, um es abzuschließen.",
     "proposal": "Das habe ich verstanden:",
-    "unused": "Nicht verwendet: {words}",
+    "unused": "Nicht verwendet habe ich: {words}",
     "accept": "Sag „ja“, um es zu speichern, oder nenne, was wegbleiben soll.",
     "dropped": "Nichts wurde gespeichert.",
     "assumed": "{line} (angenommen)",
@@ -52,6 +52,7 @@ TEXTS: Final[dict[str, str]] = {
     "what_value": "Was soll bei „{name}“ stehen?",
     "what_tier": "Wie heißt das Ticket, und was kostet es? "
     "Zum Beispiel: „neues Ticket VIP zu 80 Euro“.",
+    "which_tier": "Welches Ticket kostet {price}? Es gibt: {names}.",
     "no_such_tier": "Kein Ticket heißt so. Es gibt: {names}.",
     "no_tiers": "Noch gibt es keine Tickets.",
     "one_currency": "Alle Tickets haben dieselbe Währung. Nenne den Preis in {currency}.",
@@ -61,8 +62,17 @@ TEXTS: Final[dict[str, str]] = {
     "help": "Sag, was für eine Veranstaltung es ist, wann und wo, und was ein Ticket kostet. "
     "Du kannst auch „was fehlt“, „Vorschläge“, „weiter“, „zurücknehmen“ oder "
     "„veröffentlichen“ sagen.",
+    "later": "Ja. Alles lässt sich ändern, bis die Veranstaltung öffentlich ist.",
+    "thanks": "Gern geschehen.",
+    "cannot_answer": "Diese Frage kann ich nicht beantworten. Nichts wurde geändert. Ich kann "
+    "sagen, was fehlt, ein Feld erklären oder einen Wert vorschlagen.",
     "nothing": "nichts",
     "tickets": "{count} Stück",
+    "sale_from": "im Verkauf ab {moment}",
+    "sale_until": "im Verkauf bis {moment}",
+    "days": "{first} bis {last}",
+    "refund_until": "bis {days} Tage vorher",
+    "zone": "Zeit von {city}",
     "choose": "{number}. {option}",
     "nothing_to_repeat": "Es gibt nichts zu wiederholen.",
     "say_again": "Die Liste kann sich inzwischen geändert haben. Sag noch einmal, was anders "

@@ -20,3 +20,7 @@ test.each([
 test("text that is no time of day stays as it is", () => {
   expect(words("/startTime", "soon", "en-US")).toBe("soon");
 });
+
+test("a time zone is named for its city", () => {
+  expect(words("/timezone", "America/New_York", "en-GB")).toBe("New York time");
+});

@@ -6,7 +6,7 @@ import type { Stage } from "../stages/stages";
 import type { Texts } from ".";
 import { longDate, money, timeOfDay, wholeNumber } from "./format";
 import { displayName, numberFormat } from "./formatters";
-import { localDateTime } from "./zones";
+import { cityOf, localDateTime } from "./zones";
 
 export interface PlaceName {
   field: string;
@@ -78,6 +78,7 @@ export function valueWords(
     if (DATES.has(name)) return longDate(value, language);
     if (TIMES.has(name)) return timeOfDay(value, language);
     if (MOMENTS.has(name)) return localDateTime(value, language);
+    if (name === "timezone") return texts.understood.cityTime(cityOf(value));
     if (name === "country") return displayName(language, "region", value);
     if (name === "currency") return displayName(language, "currency", value);
     if (name === "language") return displayName(language, "language", value);

@@ -91,6 +91,16 @@ def test_examples_are_written_as_the_locale_does(locale: str, date: str, time: s
 
 
 @pytest.mark.parametrize(
+    ("locale", "shown"),
+    [("en-GB", "Saturday, 1 March 2031, 12:00"), ("de", "Samstag, 1. März 2031, 12:00")],
+)
+def test_the_start_of_a_sale_is_written_as_the_locale_does(locale: str, shown: str) -> None:
+    start = explain(Stage.TICKET_SETUP, "/tiers/0/saleStart", locale)
+    assert start is not None
+    assert start.example_shown.replace("Saturday ", "Saturday, ") == shown
+
+
+@pytest.mark.parametrize(
     ("stage", "pointer", "text"),
     [
         (

@@ -1,0 +1,78 @@
+"""Tickets in a sentence that cannot be saved as they were said, and what is asked instead.
+
+A price without a name is of one of several tickets. A price in another currency would change the
+currency of all tickets.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from copilot.agent.capabilities import Capabilities
+from copilot.agent.patches import Proposed, currency_of, same_name, tiers_of
+from copilot.agent.replies import Step
+from copilot.conversation import AnswerChoice, Choices, Turn
+from copilot.understanding.codes import Assumption
+from domain.json_values import JsonObject
+
+_TIER = "/tiers/-"
+_CURRENCY = "/currency"
+
+
+def separated(
+    values: Iterable[Proposed], turn: Turn
+) -> tuple[tuple[Proposed, ...], tuple[Proposed, ...]]:
+    """The values that can be saved, and the tickets that cannot."""
+    said = tuple(values)
+    if _changes_currency(said, turn):
+        unclear = tuple(value for value in said if value.pointer in (_TIER, _CURRENCY))
+    else:
+        unclear = tuple(value for value in said if _has_no_name(value, turn))
+    return tuple(value for value in said if value not in unclear), unclear
+
+
+def objections(
+    unclear: Sequence[Proposed], turn: Turn, capabilities: Capabilities
+) -> Iterator[Step]:
+    """The question about tickets that :func:`separated` returns."""
+    currency = currency_of(turn.circumstances)
+    if any(value.pointer == _CURRENCY for value in unclear):
+        yield turn.language.text("one_currency", currency=currency.upper())
+        return
+    names = [str(tier["name"]) for tier in tiers_of(turn.circumstances)]
+    price = turn.language.amount(unclear[0].value["unit_amount"], currency)
+    yield turn.language.text("which_tier", price=price, names=", ".join(names))
+    choices = [
+        AnswerChoice(name, answer)
+        for name, answer in ((name, f"{name} {price}") for name in names)
+        if _names_of_tickets(answer, turn, capabilities) == [name]
+    ]
+    yield Choices(tuple(choices))
+
+
+def _changes_currency(said: Sequence[Proposed], turn: Turn) -> bool:
+    tickets = [value.value for value in said if value.pointer == _TIER]
+    has_others = any(
+        tier.get("unit_amount") and not any(same_name(tier, ticket) for ticket in tickets)
+        for tier in tiers_of(turn.circumstances)
+    )
+    others = [
+        value
+        for value in said
+        if value.pointer == _CURRENCY and value.value != currency_of(turn.circumstances)
+    ]
+    return has_others and bool(tickets) and bool(others)
+
+
+def _has_no_name(value: Proposed, turn: Turn) -> bool:
+    if value.pointer != _TIER or value.assumed != Assumption.TIER_NAME:
+        return False
+    return bool(value.value.get("unit_amount")) and len(tiers_of(turn.circumstances)) > 1
+
+
+def _names_of_tickets(sentence: str, turn: Turn, capabilities: Capabilities) -> list[str]:
+    understood = capabilities.understand(sentence, turn.circumstances)
+    tickets: list[JsonObject] = [
+        fact.value
+        for fact in understood.facts
+        if fact.pointer == _TIER and fact.assumed is None and isinstance(fact.value, dict)
+    ]
+    return [str(ticket.get("name")) for ticket in tickets]

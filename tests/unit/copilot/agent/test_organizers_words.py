@@ -1,0 +1,259 @@
+"""Messages as organizers type them at a stage, and what is called or said."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+import pytest
+
+from api.copilot.agents import capabilities
+from copilot.agent.rules import RulesAgent
+from copilot.conversation import AnswerChoice, ChatMessage, Choices, Reply, ToolCall, Turn, Words
+from copilot.texts import ENGLISH, language_of
+from domain.json_values import JsonObject
+from domain.stages import Section, Stage
+from tests.unit.copilot.agent.conversations import answered, said, turn
+
+STANDARD: Final = {"id": "tier-1", "name": "Standard", "unit_amount": 2500, "kind": "paid"}
+VIP: Final = {"id": "tier-2", "name": "VIP", "unit_amount": 8000, "kind": "paid", "quantity": 20}
+KNOWN: Final[dict[Section, JsonObject]] = {
+    Section.EVENT: {
+        "title": "Nachtschicht",
+        "type": "fashion_show",
+        "date": "2030-05-14",
+        "startTime": "20:00",
+        "timezone": "Europe/Berlin",
+    },
+    Section.VENUE: {"mode": "physical", "name": "Kesselhaus", "capacity": 200},
+    Section.TICKET: {"currency": "eur", "tiers": [STANDARD, VIP]},
+}
+EVENT, VENUE, TICKETS = Stage.EVENT_SETUP, Stage.VENUE_SETUP, Stage.TICKET_SETUP
+REVIEW, ORGANIZER = Stage.REVIEW_PUBLISH, Stage.ORGANIZER_SETUP
+
+
+def asked_at(
+    stage: Stage,
+    *messages: ChatMessage,
+    locale: str = "en-GB",
+    known: dict[Section, JsonObject] | None = None,
+) -> Turn:
+    asked = turn(*messages, known=KNOWN if known is None else known, stage=stage, locale=locale)
+    return replace(asked, circumstances=replace(asked.circumstances, locale=locale))
+
+
+def replies(asked: Turn) -> Sequence[Reply]:
+    agent = RulesAgent(capabilities((), language_of(asked.context.locale)))
+    return list(agent.respond(asked))
+
+
+def calls(asked: Turn) -> list[tuple[str, JsonObject]]:
+    return [
+        (reply.tool, reply.arguments) for reply in replies(asked) if isinstance(reply, ToolCall)
+    ]
+
+
+def words(asked: Turn) -> str:
+    return "".join(reply.text for reply in replies(asked) if isinstance(reply, Words))
+
+
+def buttons(asked: Turn) -> tuple[AnswerChoice, ...]:
+    return next((reply.choices for reply in replies(asked) if isinstance(reply, Choices)), ())
+
+
+def tiers(*changed: JsonObject) -> JsonObject:
+    return {"tiers": list(changed)}
+
+
+CALLS: Final[tuple[tuple[Stage, str, str, JsonObject], ...]] = (
+    (EVENT, "next pls", "completeEventSetup", {}),
+    (REVIEW, "ok publish it", "publishEvent", {}),
+    (VENUE, "oops, undo that", "undoLast", {}),
+    (REVIEW, "take me back to the tickets", "goToStage", {"stage": "ticketSetup"}),
+    (EVENT, "what's still missing?", "whatIsMissing", {}),
+    (VENUE, "actually it's 250 people not 200", "autosaveVenueData", {"capacity": 250}),
+    (VENUE, "doors half an hour before the start", "autosaveVenueData", {"doorsTime": "19:30"}),
+    (
+        TICKETS,
+        "vip should be 95",
+        "autosaveTicketData",
+        tiers(STANDARD, VIP | {"unit_amount": 9500}),
+    ),
+    (
+        TICKETS,
+        "make the VIP ticket 90 euros instead of 80",
+        "autosaveTicketData",
+        tiers(STANDARD, VIP | {"unit_amount": 9000}),
+    ),
+    (
+        TICKETS,
+        "refunds up to 7 days before",
+        "autosaveTicketData",
+        {"refundPolicy": {"kind": "until_days", "days": 7}},
+    ),
+    (TICKETS, "drop the VIP ticket please", "removeTier", {"tier": "tier-2"}),
+    (EVENT, "change the title to Night Shift", "autosaveEventData", {"title": "Night Shift"}),
+    (ORGANIZER, "my name is Juno Ferreira", "autosaveOrganizerData", {"name": "Juno Ferreira"}),
+)
+GERMAN_CALLS: Final[tuple[tuple[Stage, str, str, JsonObject], ...]] = (
+    (
+        ORGANIZER,
+        "Der Gastgeber ist Atelier Noor",
+        "autosaveOrganizerData",
+        {"name": "Atelier Noor"},
+    ),
+    (
+        TICKETS,
+        "VIP doch lieber 95 Euro",
+        "autosaveTicketData",
+        tiers(STANDARD, VIP | {"unit_amount": 9500}),
+    ),
+    (TICKETS, "lösch bitte das VIP-Ticket", "removeTier", {"tier": "tier-2"}),
+    (VENUE, "Kapazität bitte auf 250 erhöhen", "autosaveVenueData", {"capacity": 250}),
+    (EVENT, "den Titel auf Seidenstraße ändern", "autosaveEventData", {"title": "Seidenstraße"}),
+    (REVIEW, "bitte veröffentlichen", "publishEvent", {}),
+    (EVENT, "Was fehlt noch?", "whatIsMissing", {}),
+)
+
+
+@pytest.mark.parametrize(("stage", "message", "tool", "arguments"), CALLS)
+def test_a_message_is_one_call(
+    stage: Stage, message: str, tool: str, arguments: JsonObject
+) -> None:
+    assert calls(asked_at(stage, said(message))) == [(tool, arguments)]
+
+
+@pytest.mark.parametrize(("stage", "message", "tool", "arguments"), GERMAN_CALLS)
+def test_a_german_message_is_one_call(
+    stage: Stage, message: str, tool: str, arguments: JsonObject
+) -> None:
+    assert calls(asked_at(stage, said(message), locale="de-DE")) == [(tool, arguments)]
+
+
+NOTHING: Final = (
+    (EVENT, "thanks, that looks lovely!"),
+    (EVENT, "I haven't decided on a date, maybe sometime in June"),
+    (EVENT, "We did one in Paris last year for 300 people, it was chaos"),
+    (EVENT, 'My boss said "do it on Friday at 9" but I\'m not sure yet'),
+    (EVENT, "what's the weather like in Lisbon on Friday?"),
+    (EVENT, "can I change this later?"),
+    (EVENT, "Is 8pm too late?"),
+    (TICKETS, "the last one cost us 4000 euros in rent alone"),
+    (TICKETS, "how much do I get if I sell out?"),
+    (TICKETS, "all tickets 10 euros cheaper"),
+    (VENUE, "we will decide on the venue next week"),
+    (REVIEW, "don't publish yet, I still need to ask my partner"),
+    (REVIEW, "please do not publish before Friday"),
+    (EVENT, "Danke, das war's erstmal"),
+    (EVENT, "Wie wird das Wetter am Samstag in Berlin?"),
+    (EVENT, "ich weiß noch nicht, ob am 15. oder 16."),
+    (REVIEW, "Noch nicht veröffentlichen, bitte"),
+)
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "de-DE"])
+@pytest.mark.parametrize(("stage", "message"), NOTHING)
+def test_a_message_about_something_else_changes_nothing(
+    stage: Stage, message: str, locale: str
+) -> None:
+    """Neither at once nor if the person then says "yes"."""
+    before = asked_at(stage, said(message), locale=locale)
+    assert calls(before) == []
+
+    shown = answered(words(before))
+    then = asked_at(stage, said(message), shown, said("yes", 2), locale=locale)
+    assert calls(then) == []
+
+
+@pytest.mark.parametrize(
+    ("message", "locale", "answer"),
+    [
+        ("how much do I get if I sell out?", "en-GB", "I cannot answer that question"),
+        ("Wie viel bekomme ich pro Ticket raus?", "de-DE", "Diese Frage kann ich nicht"),
+        ("can I change this later?", "en-GB", "until the event is published"),
+        ("kann ich das später noch ändern?", "de-DE", "bis die Veranstaltung öffentlich ist"),
+        ("thank you so much", "en-GB", "You are welcome"),
+        ("danke dir", "de-DE", "Gern geschehen"),
+    ],
+)
+def test_a_question_has_an_answer_or_a_plain_no(message: str, locale: str, answer: str) -> None:
+    assert answer in words(asked_at(TICKETS, said(message), locale=locale))
+
+
+def test_what_is_asked_for_in_a_question_is_shown_first() -> None:
+    asked = asked_at(EVENT, said("can we start at 9pm?"))
+    assert calls(asked) == []
+    assert "- Start time: 21:00" in words(asked)
+
+
+@pytest.mark.parametrize(
+    ("message", "understood", "left"),
+    [
+        ("students 15, but only with ID", "- Ticket: Students, paid, 15.00 EUR", "ID"),
+        ("set VIP to 90 euros with champagne", "- Ticket: VIP, paid, 90.00 EUR", "champagne"),
+        ("add a ticket Press at 5 euros with champagne", "- Ticket: Press, paid", "champagne"),
+    ],
+)
+def test_words_that_are_not_understood_are_named_before_anything_is_saved(
+    message: str, understood: str, left: str
+) -> None:
+    asked = asked_at(TICKETS, said(message))
+    assert calls(asked) == []
+    first, _, last = words(asked).partition("I did not use these words: ")
+    assert understood in first
+    assert left in last
+
+
+def test_a_day_corrects_the_date_within_its_month() -> None:
+    for message, locale in (("no, the 15th", "en-GB"), ("nein, am 15.", "de-DE")):
+        before = asked_at(EVENT, said(message), locale=locale)
+        shown = answered(words(before))
+        accepted = asked_at(EVENT, said(message), shown, said("ja", 2), locale=locale)
+        assert calls(accepted) == [("autosaveEventData", {"date": "2030-05-15"})]
+
+
+def test_a_day_corrects_a_date_that_is_only_offered() -> None:
+    first = said("A pop-up on 14 May at 8pm")
+    offered = answered(words(asked_at(EVENT, first, known={})))
+    correction = said("no, the 15th", 2)
+    shown = words(asked_at(EVENT, first, offered, correction, known={}))
+    assert "Wednesday, 15 May 2030" in shown
+
+
+def test_doors_are_next_to_the_known_start() -> None:
+    assert "Einlass: 19:00" in words(asked_at(VENUE, said("Einlass um 7"), locale="de-DE"))
+    at_start = {Section.EVENT: {"startTime": "19:00"}}
+    asked = asked_at(VENUE, said("doors at 7"), known=at_start)
+    assert "Doors time: 19:00" in words(asked)
+
+
+def test_a_price_without_a_name_is_of_the_only_ticket() -> None:
+    only: dict[Section, Any] = {**KNOWN, Section.TICKET: {"currency": "eur", "tiers": [VIP]}}
+    before = asked_at(TICKETS, said("make it 90 euros"), known=only)
+    shown = answered(words(before))
+    asked = asked_at(TICKETS, said("make it 90 euros"), shown, said("yes", 2), known=only)
+    assert calls(asked) == [("autosaveTicketData", tiers(VIP | {"unit_amount": 9000}))]
+
+
+def test_a_price_without_a_name_asks_for_the_ticket() -> None:
+    for message, locale in (("make it 30 euros", "en-GB"), ("lieber 30 Euro", "de-DE")):
+        asked = asked_at(TICKETS, said(message), locale=locale)
+        assert calls(asked) == []
+        assert "Standard, VIP" in words(asked)
+        assert [button.label for button in buttons(asked)] == ["Standard", "VIP"]
+
+        pressed = said(buttons(asked)[1].answer, 2)
+        shown = answered(words(asked))
+        chosen = asked_at(TICKETS, said(message), shown, pressed, locale=locale)
+        changed = tiers(STANDARD, VIP | {"unit_amount": 3000})
+        assert calls(chosen) == [("autosaveTicketData", changed)]
+
+
+def test_a_new_ticket_without_a_name_asks_for_its_name() -> None:
+    asked = asked_at(TICKETS, said("add a ticket at 30 euros"))
+    assert words(asked) == ENGLISH.text("what_tier")
+
+
+def test_a_price_in_another_currency_changes_no_other_ticket() -> None:
+    asked = asked_at(TICKETS, said("admission £12.50, concessions £8, under 12s go free"))
+    assert calls(asked) == []
+    assert words(asked) == ENGLISH.text("one_currency", currency="EUR")
