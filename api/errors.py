@@ -70,7 +70,7 @@ class Problem(BaseModel):
     type: str = Field(examples=["urn:event-wizard:problem:stage_incomplete"])
     title: str = Field(description="The kind of problem; the same for each `code`")
     status: int = Field(description="The HTTP status code")
-    detail: str = Field(description="What is wrong with this request, for people")
+    detail: str = Field(description="What is wrong with this request, or what to do, for people")
     code: str = Field(description="A stable code, for programs")
     errors: list[FieldError] = Field(
         default_factory=list, description="An entry for each invalid value"
@@ -261,7 +261,7 @@ def http_problem(
             "type": "about:blank",
             "title": phrase,
             "status": status,
-            "detail": _detail_of(request, status, phrase),
+            "detail": _detail_of(request, status),
             "code": code,
             "errors": [],
         },
@@ -271,12 +271,12 @@ def http_problem(
     )
 
 
-def _detail_of(request: Request, status: int, phrase: str) -> str:
+def _detail_of(request: Request, status: int) -> str:
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
         return f"{request.method} is not allowed on this resource."
     if status == HTTPStatus.NOT_FOUND:
         return "There is nothing at this path."
-    return f"{phrase}."
+    return f"{request.method} on this resource was refused."
 
 
 async def _on_missing_database(request: Request, _error: Exception) -> Response:

@@ -71,9 +71,11 @@ class Server(uvicorn.Server):
 MAX_HEAD_BYTES: Final = 65_536
 """Request line and headers together. A token has at most 8 KiB."""
 
-_TITLES: Final = {
-    HTTPStatus.REQUEST_TIMEOUT: "The request did not arrive in time",
-    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: "The request's headers are too large",
+_DETAILS: Final = {
+    HTTPStatus.REQUEST_TIMEOUT: "The request did not arrive in time. Send it again.",
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: (
+        f"Request line and headers must be at most {MAX_HEAD_BYTES} bytes."
+    ),
 }
 
 
@@ -247,9 +249,9 @@ def _limit_unacknowledged(connection: socket.socket) -> None:
 def _problem_response(status: HTTPStatus) -> bytes:
     problem: dict[str, object] = {
         "type": "about:blank",
-        "title": _TITLES[status],
+        "title": status.phrase,
         "status": status.value,
-        "detail": f"{_TITLES[status]}.",
+        "detail": _DETAILS[status],
         "code": status.phrase.lower().replace(" ", "_"),
         "errors": [],
     }

@@ -154,6 +154,10 @@ class WizardError(Exception):
     status: ClassVar[int] = 500
     """The HTTP status."""
     title: ClassVar[str] = "Internal server error"
+    default_detail: ClassVar[str] = (
+        "The server could not handle the request. If a repeat fails too, tell its operator."
+    )
+    """What to do, or what the error is about, unless the raise says it."""
     retryable: ClassVar[bool] = False
     """Whether the same request may succeed when it is repeated."""
 
@@ -164,7 +168,7 @@ class WizardError(Exception):
         errors: Sequence[FieldError] = (),
         extra: Mapping[str, Any] | None = None,
     ) -> None:
-        self.detail = detail or self.title
+        self.detail = detail or self.default_detail
         self.errors = list(errors)
         self.extra = dict(extra or {})
         super().__init__(self.detail)
@@ -174,60 +178,72 @@ class WebhookRefused(WizardError):
     code = "webhook_refused"
     status = 400
     title = "Invalid Stripe webhook signature"
+    default_detail = "The header Stripe-Signature does not match the body."
 
 
 class Unauthenticated(WizardError):
     code = "unauthenticated"
     status = 401
     title = "A valid bearer token is required"
+    default_detail = "Send a token that is valid now: Authorization: Bearer <token>."
 
 
 class PermissionMissing(WizardError):
     code = "permission_missing"
     status = 403
     title = "The token does not have the required permission"
+    default_detail = "Ask the operator for this permission, or a person who has it."
 
 
 class SessionNotFound(WizardError):
     code = "session_not_found"
     status = 404
     title = "The session does not exist"
+    default_detail = "No session that you can see has this ID. It may have been erased."
 
 
 class EventNotFound(WizardError):
     code = "event_not_found"
     status = 404
     title = "The event does not exist"
+    default_detail = "No event that you can see has this ID or slug."
 
 
 class OrderNotFound(WizardError):
     code = "order_not_found"
     status = 404
     title = "The order does not exist"
+    default_detail = "No order has this ID. An order that was refused is not kept."
 
 
 class MediaNotFound(WizardError):
     code = "media_not_found"
     status = 404
     title = "The picture does not exist"
+    default_detail = (
+        "No picture has this address. Pictures that nothing uses are deleted after seven days."
+    )
 
 
 class AgentNotFound(WizardError):
     code = "agent_not_found"
     status = 404
     title = "The assistant does not exist"
+    default_detail = "`GET /v1/copilot/info` lists the agents."
 
 
 class ThreadNotFound(WizardError):
     code = "thread_not_found"
     status = 404
     title = "The conversation does not exist"
+    default_detail = "No conversation of yours has this thread ID. Use a new ID to begin one."
 
 
 class RevisionNotFound(WizardError):
     code = "revision_not_found"
     status = 404
     title = "The revision does not exist"
+    default_detail = "The audit trail of the session lists its revisions."
 
 
 class SessionClosed(WizardError):
@@ -236,6 +252,7 @@ class SessionClosed(WizardError):
     code = "session_closed"
     status = 409
     title = "The session is closed"
+    default_detail = "The session is completed, abandoned or expired. Start a new one."
 
 
 class SessionLost(WizardError):
@@ -244,42 +261,51 @@ class SessionLost(WizardError):
     code = "session_lost"
     status = 409
     title = "Temporal ended the session"
+    default_detail = "The session can no longer be changed. Start a new one."
 
 
 class StageMismatch(WizardError):
     code = "stage_mismatch"
     status = 409
     title = "The session is at a different stage"
+    default_detail = "Read the session for its current stage, and move from there."
 
 
 class Publishing(WizardError):
     code = "publishing"
     status = 409
     title = "The session is being published and cannot be changed"
+    default_detail = "Wait until the publication has ended, then try again."
 
 
 class PublishFailed(WizardError):
     code = "publish_failed"
     status = 409
     title = "Publishing failed and was undone"
+    default_detail = "Nothing is published, and the session can be changed. Publish again."
 
 
 class SlugTaken(WizardError):
     code = "slug_taken"
     status = 409
     title = "Another event uses this slug"
+    default_detail = "Choose another slug."
 
 
 class PaymentsRefused(WizardError):
     code = "payments_refused"
     status = 409
     title = "Stripe declined the request"
+    default_detail = "The Stripe account cannot be used for this. Its owner can see why at Stripe."
 
 
 class IdempotencyKeyReused(WizardError):
     code = "idempotency_key_reused"
     status = 409
     title = "This Idempotency-Key was used for a different request"
+    default_detail = (
+        "Use a new key for a new request. A repeat has the same key and the same content."
+    )
 
 
 class SoldOut(WizardError):
@@ -288,6 +314,7 @@ class SoldOut(WizardError):
     code = "sold_out"
     status = 409
     title = "There are not enough tickets left"
+    default_detail = "Order fewer tickets: `tiers` has how many of each are left."
 
 
 class NotOnSale(WizardError):
@@ -296,6 +323,7 @@ class NotOnSale(WizardError):
     code = "not_on_sale"
     status = 409
     title = "The tickets are not on sale"
+    default_detail = "`tiers` has when the sale of each ticket starts and ends."
 
 
 class SalesPaused(WizardError):
@@ -304,12 +332,14 @@ class SalesPaused(WizardError):
     code = "sales_paused"
     status = 409
     title = "Sales are paused"
+    default_detail = "The organizer may resume the sales. Try again later."
 
 
 class SalesClosed(WizardError):
     code = "sales_closed"
     status = 409
     title = "Sales are closed for good"
+    default_detail = "Closed sales cannot be paused or resumed."
 
 
 class OrderClosed(WizardError):
@@ -318,6 +348,7 @@ class OrderClosed(WizardError):
     code = "order_closed"
     status = 409
     title = "The order can no longer be cancelled"
+    default_detail = "The order is paid or over: `order` has its state."
 
 
 class MediaQuotaExceeded(WizardError):
@@ -326,6 +357,9 @@ class MediaQuotaExceeded(WizardError):
     code = "media_quota_exceeded"
     status = 409
     title = "The storage quota for pictures is used up"
+    default_detail = (
+        "Remove pictures from sessions and events. Unused ones are deleted after seven days."
+    )
 
 
 class RevisionConflict(WizardError):
@@ -334,12 +368,14 @@ class RevisionConflict(WizardError):
     code = "revision_conflict"
     status = 412
     title = "The session was changed by another request"
+    default_detail = "`session` is the session as it is now. Merge the changes, then try again."
 
 
 class PayloadTooLarge(WizardError):
     code = "payload_too_large"
     status = 413
     title = "The request is too large"
+    default_detail = "Send less data."
 
 
 class UnsupportedMediaType(WizardError):
@@ -353,6 +389,7 @@ class UnsupportedMediaType(WizardError):
     code = "unsupported_media_type"
     status = 415
     title = "The media type of the body is not accepted"
+    default_detail = "Accept, Accept-Patch or Accept-Encoding of the response has what is accepted."
 
     def __init__(
         self,
@@ -373,6 +410,7 @@ class InvalidRequest(WizardError):
     code = "invalid_request"
     status = 422
     title = "The request is not valid"
+    default_detail = "Correct the request, then send it again."
 
 
 class InvalidImage(WizardError):
@@ -381,18 +419,21 @@ class InvalidImage(WizardError):
     code = "invalid_image"
     status = 422
     title = "The image cannot be used"
+    default_detail = "Send another image: `reason` says what is wrong with this one."
 
 
 class StageIncomplete(WizardError):
     code = "stage_incomplete"
     status = 422
     title = "The stage is not complete"
+    default_detail = "Correct the values that `errors` lists."
 
 
 class PublishBlocked(WizardError):
     code = "publish_blocked"
     status = 422
     title = "The event cannot be published yet"
+    default_detail = "Correct what `errors` lists, then publish again."
 
 
 class RateLimited(WizardError):
@@ -401,6 +442,7 @@ class RateLimited(WizardError):
     code = "rate_limited"
     status = 429
     title = "Too many requests"
+    default_detail = "Try again after the seconds in Retry-After."
     retryable = True
 
     def __init__(self, detail: str | None = None, *, retry_after: int = 1, **rest: Any) -> None:
@@ -412,12 +454,16 @@ class MediaDisabled(WizardError):
     code = "media_disabled"
     status = 501
     title = "This deployment does not store pictures"
+    default_detail = "MEDIA_STORE is not set."
 
 
 class Unavailable(WizardError):
     code = "unavailable"
     status = 503
     title = "The service is temporarily unavailable"
+    default_detail = (
+        "Try again. A change that is repeated with the same Idempotency-Key takes effect once."
+    )
     retryable = True
 
 

@@ -32,7 +32,7 @@ AGENT: Final = "default"
 
 def _agent(name: str) -> str:
     if name != AGENT:
-        raise AgentNotFound
+        raise AgentNotFound(f"The only agent is {AGENT}.")
     return name
 
 

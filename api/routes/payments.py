@@ -133,7 +133,8 @@ async def disconnect_payments(
     change: RequestedChange, services: CurrentServices, *, minimal: WantsMinimal
 ) -> Response:
     """Ends the use of the tenant's Stripe account in all its sessions, so that connecting again
-    creates another one. The account and published events stay as they are at Stripe. Without an
-    account, the session is returned unchanged."""
+    creates another one. All published events of the tenant stop selling tickets, and do not sell
+    them with another account either. Orders that are open can still be paid. At Stripe, the account
+    stays as it is. Without an account, the session is returned unchanged."""
     changed = await services.sessions.disconnect(change)
     return changed_response(changed, is_minimal=minimal)

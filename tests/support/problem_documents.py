@@ -16,6 +16,7 @@ def assert_problem(response: httpx.Response, status: int, code: str) -> JsonObje
     assert body["code"] == code, body
     for member in ("type", "title", "detail"):
         assert body[member], f"{member} is empty"
+    assert body["detail"].rstrip(".") != body["title"], "the detail only repeats the title"
     assert isinstance(body["errors"], list)
     for error in body["errors"]:
         assert error.keys() == {"stage", "pointer", "code", "params", "message"}

@@ -5,10 +5,11 @@ from secrets import token_urlsafe
 import httpx
 import pytest
 
-from tests.support.buyers import order
+from tests.support.buyers import order, pay
 from tests.support.problem_documents import assert_problem
 from tests.support.ticket_orders import Sale
 from tests.support.waiting import eventually
+from tests.support.wizard import start
 
 
 async def switch(
@@ -68,6 +69,21 @@ async def test_closing_ends_unpaid_orders_for_good(
     for action in ("resume", "pause"):
         assert_problem(await switch(ada, sale, action), 409, "sales_closed")
     assert (await switch(ada, sale, "close")).status_code == 200
+
+
+async def test_a_disconnected_account_sells_only_what_is_being_paid(
+    sale: Sale, ada: httpx.AsyncClient, buyer: httpx.AsyncClient
+) -> None:
+    placed = (await order(buyer, sale)).json()
+
+    disconnected = await (await start(ada)).post("/payments/disconnect")
+
+    assert disconnected.status_code == 200, disconnected.text
+    assert_problem(await order(buyer, sale), 409, "sales_paused")
+    shown = (await ada.get(f"/v1/events/{sale.event_id}/sales")).json()
+    assert (shown["sales"], shown["reason"]) == ("on", "account_lost")
+    await pay(sale, placed["order_id"])
+    assert await sale.stock() == (1, 0)
 
 
 async def test_a_repeated_change_of_the_sales_has_no_effect(

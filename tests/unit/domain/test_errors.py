@@ -66,10 +66,12 @@ def test_only_temporary_errors_are_retryable() -> None:
 
 
 @pytest.mark.parametrize("error", list(tree(WizardError)))
-def test_title_is_used_for_a_missing_detail(error: type[WizardError]) -> None:
-    assert error.title[0].isupper()
-    assert not error.title.endswith(".")
-    assert str(error()) == error().detail == error.title
+def test_every_error_says_more_than_its_title(error: type[WizardError]) -> None:
+    detail = error().detail
+    assert str(error()) == detail
+    assert detail.endswith(".")
+    assert detail.rstrip(".") != error.title
+    assert "default_detail" in vars(error), "each error has a text of its own"
 
 
 def test_an_error_carries_its_field_errors() -> None:

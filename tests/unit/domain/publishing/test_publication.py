@@ -272,7 +272,7 @@ class TestFailing:
         state = fail_publication(running(None, Step.RESERVE), self.ERROR, stamp()).state
         error = view_of(state, NOW).publication.error
         assert error is not None
-        assert (error.code, error.message) == ("slug_taken", SlugTaken.title)
+        assert (error.code, error.message) == ("slug_taken", SlugTaken.default_detail)
         assert error.errors == self.ERROR.errors
 
     def test_failed_publication_keeps_the_data(self) -> None:

@@ -82,7 +82,7 @@ class TestMembers:
     def test_require_member_other_tenant_raises_not_found(self, owner: Actor, actor: Actor) -> None:
         with pytest.raises(SessionNotFound) as refusal:
             require_member(session(owner), actor)
-        assert refusal.value.detail == SessionNotFound.title
+        assert refusal.value.detail == SessionNotFound.default_detail
         assert refusal.value.extra == {}
 
     def test_email_is_not_in_the_repr_of_an_actor(self) -> None:

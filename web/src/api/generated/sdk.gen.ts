@@ -456,8 +456,9 @@ export const connectPayments = <ThrowOnError extends boolean = false>(options: O
  * Disconnect the Stripe account
  *
  * Ends the use of the tenant's Stripe account in all its sessions, so that connecting again
- * creates another one. The account and published events stay as they are at Stripe. Without an
- * account, the session is returned unchanged.
+ * creates another one. All published events of the tenant stop selling tickets, and do not sell
+ * them with another account either. Orders that are open can still be paid. At Stripe, the account
+ * stays as it is. Without an account, the session is returned unchanged.
  */
 export const disconnectPayments = <ThrowOnError extends boolean = false>(options: Options<DisconnectPaymentsData, ThrowOnError>): RequestResult<DisconnectPaymentsResponses, DisconnectPaymentsErrors, ThrowOnError> => (options.client ?? client).post<DisconnectPaymentsResponses, DisconnectPaymentsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

@@ -1970,7 +1970,7 @@ export type Problem = {
     /**
      * Detail
      *
-     * What is wrong with this request, for people
+     * What is wrong with this request, or what to do, for people
      */
     detail: string;
     /**
