@@ -1,7 +1,8 @@
 import { useState } from "react";
+
 import { Menu } from "../../parts/Menu";
+import { Question } from "../../parts/Question";
 import { useTexts } from "../../texts";
-import { RemoveQuestion } from "./RemoveQuestion";
 
 interface RowMenuProps {
   /** What the row is called, for screen readers and in the question. */
@@ -36,10 +37,13 @@ export function RowMenu({ name, sessionId, pageOf, onRemove, onFailure }: RowMen
           </button>
         )}
       </Menu>
-      <RemoveQuestion
+      <Question
         open={isAsking}
-        name={name}
-        onRemove={() => {
+        heading={myEvents.removeQuestion(name)}
+        sentence={myEvents.removeSentence}
+        confirm={myEvents.remove}
+        keep={myEvents.keep}
+        onConfirm={() => {
           setAsking(false);
           onRemove?.();
         }}

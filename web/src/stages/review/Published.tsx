@@ -2,10 +2,10 @@ import { useEffect, useState } from "react";
 import { unwrap } from "../../api/client";
 import { type Event, getEvent } from "../../api/generated";
 import { CopyButton } from "../../parts/CopyButton";
+import { AskingButton } from "../../parts/Question";
 import { useSession } from "../../session/SessionContext";
 import { useTexts } from "../../texts";
 import { dateAndTime } from "../../texts/format";
-import { CloseSales } from "./CloseSales";
 import { Moment } from "./Moment";
 import { Sales } from "./Sales";
 import { ShareRow } from "./ShareRow";
@@ -42,7 +42,14 @@ function PublishedEvent({ event }: { event: Event }) {
           {published.another}
         </CopyButton>
         {state.sales !== null && state.sales.sales !== "closed" && (
-          <CloseSales onConfirm={() => state.change("close")} />
+          <AskingButton
+            className="text-button"
+            heading={published.closeQuestion}
+            sentence={published.closeSentence}
+            confirm={published.close}
+            keep={published.keepOpen}
+            onConfirm={() => state.change("close")}
+          />
         )}
       </div>
     </>

@@ -1,4 +1,4 @@
-import { act, fireEvent, render, screen } from "@testing-library/react";
+import { act, fireEvent, render, screen, within } from "@testing-library/react";
 import { beforeEach, expect, test, vi } from "vitest";
 
 import type { Payments } from "../../api/generated";
@@ -72,10 +72,19 @@ test("the state is fetched afresh when the person comes back", async () => {
   expect(requests.refresh).toHaveBeenCalledTimes(3);
 });
 
-test("an account that is ready can be disconnected", async () => {
+test("an account that is ready is disconnected after a question", async () => {
   await slip({ status: "ready", account_id: "acct_1" });
   expect(screen.queryByRole("button", { name: "Continue at Stripe" })).toBeNull();
   await press("Disconnect");
+  const question = screen.getByRole("dialog", { name: "Disconnect Stripe?" });
+  expect(question.textContent).toContain("stop selling tickets");
+  await press("Keep it connected");
+  expect(requests.disconnectPayments).not.toHaveBeenCalled();
+
+  await press("Disconnect");
+  await act(async () => {
+    fireEvent.click(within(question).getByRole("button", { name: "Disconnect" }));
+  });
   expect(requests.disconnectPayments).toHaveBeenCalledOnce();
 });
 

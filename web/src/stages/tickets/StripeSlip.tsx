@@ -1,6 +1,7 @@
 import { useEffect, useId, useRef, useState } from "react";
 
 import { Icon } from "../../look/Icon";
+import { AskingButton } from "../../parts/Question";
 import { useSession } from "../../session/SessionContext";
 import { useTexts } from "../../texts";
 import { clockTime } from "../../texts/format";
@@ -90,13 +91,14 @@ export function StripeSlip() {
           </button>
         )}
         {status === "ready" && (
-          <button
-            type="button"
+          <AskingButton
             className="text-button small"
-            onClick={() => attempt("looking", () => state.disconnectPayments())}
-          >
-            {stripe.disconnect}
-          </button>
+            heading={stripe.disconnectQuestion}
+            sentence={stripe.disconnectSentence}
+            confirm={stripe.disconnect}
+            keep={stripe.keepConnected}
+            onConfirm={() => attempt("looking", () => state.disconnectPayments())}
+          />
         )}
       </div>
     </section>

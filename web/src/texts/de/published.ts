@@ -74,7 +74,7 @@ export const published = {
   keepOpen: "Offen lassen",
   paused: "Der Verkauf ist angehalten.",
   closed: "Der Verkauf ist geschlossen.",
-  accountLost: "Der Verkauf ist unterbrochen: Das Konto bei Stripe ist nicht zu erreichen.",
+  accountLost: "Der Verkauf ist unterbrochen: Das Konto bei Stripe ist nicht mehr verbunden.",
   over: "Die Veranstaltung ist vorbei.",
   another: "Eine weitere daraus machen",
   noSales: "Die Verkäufe lassen sich gerade nicht zeigen.",

@@ -52,5 +52,10 @@ export const stripe = {
   lookAgain: "Noch einmal nachsehen",
   looking: "Sieht nach…",
   disconnect: "Trennen",
+  disconnectQuestion: "Stripe trennen?",
+  disconnectSentence:
+    "Alle deine veröffentlichten Veranstaltungen verkaufen dann keine Tickets mehr, auch nicht " +
+    "mit einem anderen Konto. Offene Bestellungen können noch bezahlt werden.",
+  keepConnected: "Verbunden lassen",
   failed: "Stripe ist gerade nicht zu erreichen. Versuch es gleich noch einmal.",
 } satisfies Texts["stripe"];

@@ -147,7 +147,7 @@ export const published = {
   keepOpen: "Keep them open",
   paused: "Sales are paused.",
   closed: "Sales are closed.",
-  accountLost: "Sales stopped: the Stripe account cannot be reached.",
+  accountLost: "Sales stopped: the Stripe account is no longer connected.",
   over: "The event is over.",
   another: "Make another from this one",
   hidden: "Hidden",

@@ -53,5 +53,10 @@ export const stripe = {
   lookAgain: "Check again",
   looking: "Checking…",
   disconnect: "Disconnect",
+  disconnectQuestion: "Disconnect Stripe?",
+  disconnectSentence:
+    "All your published events stop selling tickets, and do not sell them with another account " +
+    "either. Orders that are open can still be paid.",
+  keepConnected: "Keep it connected",
   failed: "Stripe cannot be reached right now. Try again in a moment.",
 };
