@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -78,9 +78,14 @@ class BenchStack:
         return psutil.Process(self.stack.pids["worker"]).environ()
 
 
-def state_directory() -> str:
-    """A new, empty directory for the state of a temporary stack."""
-    return tempfile.mkdtemp(prefix="event-wizard-bench-")
+@contextmanager
+def state_directory() -> Iterator[str]:
+    """A new, empty directory for the state of a temporary stack, deleted at the end."""
+    directory = tempfile.mkdtemp(prefix="event-wizard-bench-")
+    try:
+        yield directory
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
 
 
 @contextmanager
@@ -91,24 +96,23 @@ def bench_stack(
 
     Args:
         program: the module that runs the stack, with the commands of ``dev``.
-        directory: for its state, which is deleted at the end; a new one unless set.
+        directory: for its state, which the caller deletes; a temporary one unless set.
 
     Raises:
         RuntimeError: the stack did not start; its output is on standard error.
     """
-    directory = directory or state_directory()
     ports = {"PORT_BASE": str(FIRST_PORTS + number * PORTS_OF_A_STACK)}
-    environment = {**ports, **os.environ, **_SETTINGS, **settings, "DEV_DIR": directory}
-    try:
-        _command(program, "up", environment)
-        state = StateDir.of(environment)
-        stack = state.read_stack()
-        if stack is None:
-            raise RuntimeError("The stack did not start.")
-        yield BenchStack(stack, state)
-    finally:
-        _command(program, "down", environment)
-        shutil.rmtree(directory, ignore_errors=True)
+    with nullcontext(directory) if directory else state_directory() as state_root:
+        environment = {**ports, **os.environ, **_SETTINGS, **settings, "DEV_DIR": state_root}
+        try:
+            _command(program, "up", environment)
+            state = StateDir.of(environment)
+            stack = state.read_stack()
+            if stack is None:
+                raise RuntimeError("The stack did not start.")
+            yield BenchStack(stack, state)
+        finally:
+            _command(program, "down", environment)
 
 
 @contextmanager

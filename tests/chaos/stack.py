@@ -55,11 +55,12 @@ async def chaos_stack() -> AsyncIterator[ChaosStack]:
         RuntimeError: the stack did not start.
     """
     base = free_ports_in_a_row(max(_OFFSETS.values()) + 1)
-    directory = state_directory()
-    starting = bench_stack(
-        program=MODULE, directory=directory, PORT_BASE=str(base), HOLDS_PER_ADDRESS="0"
-    )
     async with AsyncExitStack() as running:
+        # Deleted after the disk in it is unmounted.
+        directory = running.enter_context(state_directory())
+        starting = bench_stack(
+            program=MODULE, directory=directory, PORT_BASE=str(base), HOLDS_PER_ADDRESS="0"
+        )
         disk = running.enter_context(_disk_of_postgres(StateDir(Path(directory)).postgres))
         proxies = {
             link: await running.enter_async_context(
