@@ -1,16 +1,17 @@
 """The assistant's panel, and what people do in it."""
 
-from playwright.async_api import Locator, expect
+from playwright.async_api import Locator, Page, expect
 
 from tests.web.device import Device
+from tests.web.events import FREE_EVENT
 
 
 class AssistantPanel:
-    """Names are those that a screen reader says."""
+    """In one tab of a device. Names are those that a screen reader says."""
 
-    def __init__(self, device: Device) -> None:
+    def __init__(self, device: Device, tab: Page | None = None) -> None:
         self.device = device
-        page = device.page
+        page = tab or device.page
         self.dialog = page.get_by_role("dialog", name="Assistant")
         self.log = self.dialog.get_by_role("log")
         self.field = self.dialog.get_by_role("textbox", name="Tell the assistant")
@@ -61,3 +62,12 @@ class AssistantPanel:
     async def is_at_rest(self) -> None:
         await expect(self.button("Stop")).to_be_hidden()
         await expect(self.dialog.get_by_role("status")).to_have_text("")
+
+
+async def open_beside_event(device: Device) -> AssistantPanel:
+    """Beside the stage of an event that has a title and times."""
+    await device.sign_in()
+    await device.open_stage(await device.begin(FREE_EVENT), "eventSetup")
+    panel = AssistantPanel(device)
+    await panel.open()
+    return panel

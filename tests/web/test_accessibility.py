@@ -8,6 +8,7 @@ from playwright.async_api import expect
 
 from domain.stages import STAGES
 from tests.support.paid_sessions import start_seller
+from tests.support.wizard import publish
 from tests.web.assistant_panel import AssistantPanel
 from tests.web.axe import barriers_on
 from tests.web.conftest import NewDevice
@@ -36,8 +37,7 @@ async def my_events(device: Device) -> None:
     await device.sign_in()
     async with await device.api() as http:
         seller = await start_seller(http, device.site.stand_in)
-        published = await seller.wizard.post("/publish", prefer="wait=10")
-        assert published.status_code == 200, published.text
+        await publish(seller.wizard)
     await device.begin(FREE_EVENT)
     await device.begin({"ticket": {"currency": "eur", "tiers": [{"name": "A", "unit_amount": 7}]}})
     await device.open("/")
