@@ -1,23 +1,18 @@
 """Hands a status of a Stripe account on to the open sessions of its tenant."""
 
-import asyncio
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from temporalio import activity
 from temporalio.client import Client
 
-from activities.session_calls import NotFound, bounded_call, require_running_worker
+from activities.calls import NotFound, bounded_call
+from activities.signalling import PAGE_SIZE, signal_all
 from domain import ids
 from domain.session.messages import Message, PaymentAccountChanged
 from domain.values.payments import Payments
 
 if TYPE_CHECKING:
     from db.accounts import StripeAccounts
-
-SESSIONS_PER_PAGE: Final = 100
-
-_AT_ONCE: Final = 10
-"""Signals that are sent concurrently, so that a large tenant does not delay all other work."""
 
 
 class HandAccountOn(Message):
@@ -45,27 +40,17 @@ class AccountChangeActivities:
         Raises:
             NoAnswer: Temporal did not accept a signal.
         """
-        after, signalled = _progress()
-        while True:
-            page = await self._accounts.open_sessions(
-                handed.account_id, after=after, limit=SESSIONS_PER_PAGE
-            )
-            for start in range(0, len(page), _AT_ONCE):
-                require_running_worker()
-                session_ids = page[start : start + _AT_ONCE]
-                signals = [
-                    self._signal(session_id, handed)
-                    for session_id in session_ids
-                    if session_id != handed.known_by
-                ]
-                signalled += sum(await asyncio.gather(*signals))
-                after = session_ids[-1]
-                activity.heartbeat(after, signalled)
-            if len(page) < SESSIONS_PER_PAGE:
-                return signalled
+        return await signal_all(
+            lambda after: self._accounts.open_sessions(
+                handed.account_id, after=after, limit=PAGE_SIZE
+            ),
+            lambda session_id: self._signal(session_id, handed),
+        )
 
     async def _signal(self, session_id: str, handed: HandAccountOn) -> bool:
-        """Returns whether the session is open."""
+        """Returns whether the session is open, and did not have the status already."""
+        if session_id == handed.known_by:
+            return False
         handle = self._client.get_workflow_handle(ids.session_workflow_id(session_id))
         changed = PaymentAccountChanged(account_id=handed.account_id, payments=handed.payments)
         try:
@@ -74,9 +59,3 @@ class AccountChangeActivities:
         except NotFound:
             return False
         return True
-
-
-def _progress() -> tuple[str | None, int]:
-    """The last session that an earlier attempt signalled, and how many it signalled."""
-    details = activity.info().heartbeat_details
-    return (details[0], details[1]) if details else (None, 0)

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from temporalio import activity
 
+from activities.calls import heartbeating
 from activities.payments import configured, payment_failures
-from activities.session_calls import heartbeating
 from domain.session.messages import Message
 from payments.checkout_models import ChargeNow, Checkout, CheckoutRequest
 

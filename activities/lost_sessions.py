@@ -9,7 +9,7 @@ from temporalio import activity
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from activities.session_calls import NoAnswer, NotFound, bounded_call, heartbeating
+from activities.calls import NoAnswer, NotFound, bounded_call, heartbeating
 from domain import ids
 from domain.session.actions import Action, batches
 from domain.session.projection import Projected, RecoveredSession, lost

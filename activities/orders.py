@@ -1,13 +1,13 @@
 """Changes orders in Postgres, and signals their processes. Each activity may be repeated."""
 
-import asyncio
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from temporalio import activity
 from temporalio.client import Client
 
-from activities.session_calls import NotFound, bounded_call, require_running_worker
+from activities.calls import NotFound, bounded_call
+from activities.signalling import PAGE_SIZE, signal_all
 from domain import ids
 from domain.orders.messages import SalesChange
 from domain.orders.order import Order, OrderRequest, OrderState
@@ -21,11 +21,6 @@ from temporal.failures import as_failures
 
 if TYPE_CHECKING:
     from db.orders import Orders
-
-ORDERS_PER_PAGE: Final = 100
-
-_AT_ONCE: Final = 10
-"""Signals that are sent concurrently."""
 
 
 class HoldTickets(Message):
@@ -149,17 +144,9 @@ class OrderActivities:
         Raises:
             NoAnswer: Temporal did not accept a signal.
         """
-        after, asked = _progress()
-        while True:
-            page = await self._orders.holding(event_id, after=after, limit=ORDERS_PER_PAGE)
-            for start in range(0, len(page), _AT_ONCE):
-                require_running_worker()
-                order_ids = page[start : start + _AT_ONCE]
-                asked += sum(await asyncio.gather(*map(self._close, order_ids)))
-                after = order_ids[-1]
-                activity.heartbeat(after, asked)
-            if len(page) < ORDERS_PER_PAGE:
-                return asked
+        return await signal_all(
+            lambda after: self._orders.holding(event_id, after=after, limit=PAGE_SIZE), self._close
+        )
 
     async def _close(self, order_id: str) -> bool:
         """Returns whether the order's process is running."""
@@ -204,9 +191,3 @@ def checkout_request(order: Order, event: Event, page_url: str) -> CheckoutReque
 def _price_id(tier: dict[str, object]) -> str | None:
     """None for a donation, whose amount the buyer has chosen."""
     return None if tier["kind"] == TierKind.DONATION else str(tier["priceId"])
-
-
-def _progress() -> tuple[str | None, int]:
-    """The last order that an earlier attempt asked, and how many it asked."""
-    details = activity.info().heartbeat_details
-    return (details[0], details[1]) if details else (None, 0)

@@ -9,7 +9,7 @@ from pydantic import Field
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities.session_calls import heartbeating
+from activities.calls import heartbeating
 from domain import ids
 from domain.actors import Tenant
 from domain.errors import PaymentsRefused

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from pydantic import BaseModel, ConfigDict
 from temporalio import activity
 
-from activities.session_calls import require_running_worker
+from activities.calls import require_running_worker
 from domain.errors import Unavailable
 from pictures.variants import file_names
 

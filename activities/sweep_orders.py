@@ -11,7 +11,7 @@ from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
-from activities.session_calls import NoAnswer, NotFound, bounded_call, require_running_worker
+from activities.calls import NoAnswer, NotFound, bounded_call, require_running_worker
 from domain import ids
 from domain.errors import EventNotFound
 from domain.orders.order import NEWEST_ORDER_RULES, Order, OrderRequest, OrderState, WantedItem

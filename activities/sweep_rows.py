@@ -13,8 +13,8 @@ from temporalio.client import (
     WorkflowUpdateFailedError,
 )
 
+from activities.calls import NoAnswer, NotFound, bounded_call, require_running_worker
 from activities.lost_sessions import LostSessions
-from activities.session_calls import NoAnswer, NotFound, bounded_call, require_running_worker
 from domain import ids
 from domain.session.messages import AbandonIdle
 from domain.session.projection import Projected

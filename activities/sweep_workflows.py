@@ -16,8 +16,8 @@ from temporalio.client import (
 )
 from temporalio.common import SearchAttributeKey
 
+from activities.calls import NoAnswer, NotFound, bounded_call, require_running_worker
 from activities.lost_sessions import LostSessions
-from activities.session_calls import NoAnswer, NotFound, bounded_call, require_running_worker
 from domain import ids
 from domain.session.view import SessionView
 from temporal.failures import LOST_STATUSES

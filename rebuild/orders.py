@@ -11,8 +11,8 @@ from typing import Final, cast
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus
 
+from activities.calls import NoAnswer, NotFound, bounded_call
 from activities.orders import OrderActivities, RecordCharge
-from activities.session_calls import NoAnswer, NotFound, bounded_call
 from db.order_upkeep import OrderUpkeep
 from db.orders import Orders
 from db.pool import Pool

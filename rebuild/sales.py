@@ -5,7 +5,7 @@ from typing import Final
 
 from temporalio.client import Client, WorkflowExecution
 
-from activities.session_calls import NoAnswer, NotFound, bounded_call
+from activities.calls import NoAnswer, NotFound, bounded_call
 from db.orders import Orders
 from db.pool import Pool
 from domain import ids

@@ -17,15 +17,12 @@ from temporalio.common import Priority, RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError, FailureError
 
 with workflow.unsafe.imports_passed_through():
-    from activities.account_changes import (
-        SESSIONS_PER_PAGE,
-        AccountChangeActivities,
-        HandAccountOn,
-    )
+    from activities.account_changes import AccountChangeActivities, HandAccountOn
     from activities.checkouts import ChargeRef, CheckoutActivities
     from activities.inbox import EventStamp, InboxActivities, ReceivedEvent, SessionsQuery
     from activities.orders import OrderActivities, RecordCharge
     from activities.payments import FetchAccount, PaymentActivities
+    from activities.signalling import PAGE_SIZE
     from domain import ids
     from domain.session.messages import PaymentAccountChanged
     from payments.checkout_models import ChargeNow
@@ -185,14 +182,14 @@ class StripeEvent:
             page = await self._open_sessions(account_id, after)
             for session_id in page:
                 notified += await self._notify(session_id, account_id)
-            if len(page) < SESSIONS_PER_PAGE:
+            if len(page) < PAGE_SIZE:
                 return notified
             after = page[-1]
 
     async def _open_sessions(self, account_id: str, after: str | None) -> list[str]:
         return await workflow.execute_activity_method(
             InboxActivities.sessions_of_account,
-            SessionsQuery(account_id=account_id, after=after, limit=SESSIONS_PER_PAGE),
+            SessionsQuery(account_id=account_id, after=after, limit=PAGE_SIZE),
             start_to_close_timeout=_ATTEMPT,
             schedule_to_close_timeout=_PATIENCE,
             retry_policy=_RETRY,

@@ -10,7 +10,7 @@ from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
-from activities import session_calls, sweep_rows, sweep_workflows
+from activities import calls, sweep_rows, sweep_workflows
 from activities.lost_sessions import LostSessions
 from activities.sweep_rows import RowsSwept, SweepRowsActivities
 from db.open_sessions import OpenSessions
@@ -148,7 +148,7 @@ async def test_all_pages_are_swept_past_a_session_that_does_not_answer(
 ) -> None:
     monkeypatch.setattr(sweep_rows, "ROWS_PER_PAGE", 2)
     monkeypatch.setattr(sweep_workflows, "WORKFLOWS_PER_PAGE", 2)
-    monkeypatch.setattr(session_calls, "CALL_TIMEOUT", 3.0)
+    monkeypatch.setattr(calls, "CALL_TIMEOUT", 3.0)
     stuck = await begun(system, ago=LONG_AGO + timedelta(hours=1), task_queue="without-a-worker")
     pool = await create_pool(system.database.worker_dsn, application_name="tests")
     await DurableProjection(pool).write([Projected(view=stuck)])

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from activities.account_changes import SESSIONS_PER_PAGE
+from activities.signalling import PAGE_SIZE
 from db.pool import create_pool
 from db.projection import DurableProjection
 from tests.integration.db.read_model_factories import ADA, projection_of, session_view
@@ -95,8 +95,8 @@ async def test_an_event_signals_no_closed_session(
     wizard, account = await connected(ada)
     abandoned, unseen = await start(ada), await start(ada)
     await abandoned.post("/abandon")
-    for session_id in (abandoned, unseen):
-        await complete_session_rows(system.database, system.temporal.client, session_id.session_id)
+    for other in (abandoned, unseen):
+        await complete_session_rows(system.database, system.temporal.client, other.session_id)
     await session_handle(system.temporal.client, unseen.session_id).terminate("closed elsewhere")
     await stand_in.move(account, "ready")
     event = thin(account)
@@ -117,7 +117,7 @@ async def test_an_event_signals_more_sessions_than_a_page(
     wizards = [await started(ada, session_id) for session_id in (FIRST, MIDDLE, LAST)]
     for wizard in wizards:
         await complete_session_rows(system.database, system.temporal.client, wizard.session_id)
-    await insert_open_sessions(system, SESSIONS_PER_PAGE + SESSIONS_PER_PAGE // 2)
+    await insert_open_sessions(system, PAGE_SIZE + PAGE_SIZE // 2)
     await stand_in.move(account, "ready")
     event = thin(account)
 

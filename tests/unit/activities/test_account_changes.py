@@ -7,12 +7,9 @@ import pytest
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import ActivityEnvironment
 
-from activities.account_changes import (
-    SESSIONS_PER_PAGE,
-    AccountChangeActivities,
-    HandAccountOn,
-)
-from activities.session_calls import NoAnswer
+from activities.account_changes import AccountChangeActivities, HandAccountOn
+from activities.calls import NoAnswer
+from activities.signalling import PAGE_SIZE
 from domain import ids
 from domain.session.messages import PaymentAccountChanged
 from domain.values.payments import Payments, PaymentStatus
@@ -20,7 +17,7 @@ from domain.values.payments import Payments, PaymentStatus
 HANDED = HandAccountOn(
     account_id="acct_ada", payments=Payments(account_id="acct_ada", status=PaymentStatus.READY)
 )
-NEWEST_FIRST = [f"session-{number:03}" for number in range(2 * SESSIONS_PER_PAGE + 7)]
+NEWEST_FIRST = [f"session-{number:03}" for number in range(2 * PAGE_SIZE + 7)]
 
 
 @dataclass

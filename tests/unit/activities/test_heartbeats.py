@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from temporalio.testing import ActivityEnvironment
 
-from activities import session_calls
-from activities.session_calls import heartbeating
+from activities import calls
+from activities.calls import heartbeating
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def sent() -> list[Any]:
 
 @pytest.fixture
 def environment(sent: list[Any], monkeypatch: pytest.MonkeyPatch) -> ActivityEnvironment:
-    monkeypatch.setattr(session_calls, "HEARTBEAT_INTERVAL", 0.01)
+    monkeypatch.setattr(calls, "HEARTBEAT_INTERVAL", 0.01)
     environment = ActivityEnvironment()
     environment.on_heartbeat = lambda *details: sent.append(details)
     return environment

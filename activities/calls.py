@@ -1,6 +1,6 @@
-"""Time limits, heartbeats and a stop check for activities that call sessions or Stripe.
+"""Time limits, heartbeats and a stop check for activities that call workflows or Stripe.
 
-A page of a sweep calls many sessions one after the other, and some may not respond.
+A page of a sweep calls many workflows one after the other, and some may not respond.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from temporal.encryption.keys import PayloadUnreadable
 
 CALL_TIMEOUT: Final = 5.0
-"""Seconds for one call to one session."""
+"""Seconds for one call to one workflow."""
 
 HEARTBEAT_INTERVAL: Final = 2.0
 """Seconds. The heartbeat timeouts in the workflows are a multiple of it."""
@@ -32,7 +32,7 @@ class NoAnswer(Exception):
 
 @asynccontextmanager
 async def bounded_call() -> AsyncIterator[None]:
-    """Limits one call to one session in time.
+    """Limits one call to one workflow in time.
 
     Raises:
         NotFound, NoAnswer: instead of the SDK's errors. A rejected update raises the SDK's error.
