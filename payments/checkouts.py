@@ -22,7 +22,7 @@ from domain.orders.order import CheckoutOutcome
 from payments.catalogue import PAGE
 from payments.checkout_models import ORDER_KEY, Checkout, CheckoutItem, CheckoutRequest
 from payments.errors import FailureReplayed, KeyRefused, ObjectNotFound, PaymentsDeclined
-from payments.idempotency import MAX_GENERATIONS, idempotency_key, is_replayed
+from payments.idempotency import MAX_KEYS, idempotency_key, is_replayed
 from payments.models import tier_id_of
 from payments.outcomes import stripe_errors
 
@@ -49,9 +49,9 @@ class Checkouts:
 
     async def open(self, request: CheckoutRequest, generation: int) -> Checkout:
         """Creates the checkout of a generation, or returns the one of an earlier attempt."""
-        for attempt in range(1, MAX_GENERATIONS + 1):
+        for number in range(1, MAX_KEYS + 1):
             try:
-                session = await self._create(request, generation, attempt)
+                session = await self._create(request, generation, number)
             except FailureReplayed:
                 found = await self.find(request.account_id, request.order_id, request.created_at)
                 if found is not None:
@@ -107,11 +107,11 @@ class Checkouts:
         return kept
 
     async def _create(
-        self, request: CheckoutRequest, generation: int, attempt: int
+        self, request: CheckoutRequest, generation: int, number: int
     ) -> stripe.checkout.Session:
-        """``attempt`` distinguishes the keys after a failure that Stripe has stored."""
+        """``number`` is that of the idempotency key."""
         params = _params(request)
-        key = idempotency_key(f"order:{request.order_id}", f"{generation}", attempt, params)
+        key = idempotency_key(f"order:{request.order_id}", f"{generation}", number, params)
         with stripe_errors():
             return await self._sessions.create_async(
                 params, {"stripe_account": request.account_id, "idempotency_key": key}

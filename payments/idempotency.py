@@ -22,8 +22,8 @@ Created = TypeVar("Created", bound=stripe.StripeObject)
 MAX_KEY_LENGTH: Final = 255
 """Source: https://docs.stripe.com/api/idempotent_requests."""
 
-MAX_GENERATIONS: Final = 20
-"""Each failure that Stripe stores under a key uses up one generation."""
+MAX_KEYS: Final = 20
+"""Of one creation. Each failure that Stripe stores under a key uses it up."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,8 @@ class Creation:
     step: str
     params: Mapping[str, object]
 
-    def key(self, generation: int) -> str:
-        return idempotency_key(self.session_id, self.step, generation, self.params)
+    def key(self, number: int) -> str:
+        return idempotency_key(self.session_id, self.step, number, self.params)
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ async def create_once(
     create: Callable[[str], Awaitable[Created]],
     find: Callable[[], Awaitable[Created | None]],
 ) -> Once[Created]:
-    """Creates the object with the first generation of the key that has no stored response.
+    """Creates the object with the first key that has no stored response.
 
     Args:
         creation: the step.
@@ -63,10 +63,10 @@ async def create_once(
     Raises:
         PaymentsError: the object was not created, or may not have been.
     """
-    for generation in range(1, MAX_GENERATIONS + 1):
+    for number in range(1, MAX_KEYS + 1):
         try:
             with stripe_errors():
-                created = await create(creation.key(generation))
+                created = await create(creation.key(number))
             if not is_replayed(created):
                 return Once(created, is_new=True)
             found = await find()
@@ -96,12 +96,19 @@ def account_key(tenant: Tenant, *, livemode: bool, generation: int) -> str:
     return f"account:{mode}:{generation}:{sha256(str(tenant).encode()).hexdigest()}"
 
 
-def idempotency_key(owner: str, step: str, generation: int, params: Mapping[str, object]) -> str:
+def idempotency_key(owner: str, step: str, number: int, params: Mapping[str, object]) -> str:
     """Contains a hash of the parameters, because a session may be edited after a failure.
 
-    ``owner`` is the id of a session, or names an order.
+    Args:
+        owner: the id of a session, or the name of an order.
+        step: what is created.
+        number: of the key, from 1; the next one follows a stored failure.
+        params: of the request.
+
+    Raises:
+        ValueError: the key is too long for Stripe.
     """
-    key = f"{owner}:{step}:{generation}:{fingerprint(params)}"
+    key = f"{owner}:{step}:{number}:{fingerprint(params)}"
     if len(key) > MAX_KEY_LENGTH:
         raise ValueError(f"an idempotency key has at most {MAX_KEY_LENGTH} characters")
     return key

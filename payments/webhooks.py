@@ -48,11 +48,14 @@ def verify(
         EndpointMismatch: the event is signed with the secret of the other endpoint.
     """
     if not signature:
-        raise SignatureRefused("The Stripe-Signature header is required")
+        raise SignatureRefused("Send the header Stripe-Signature, as Stripe does.")
     text = _text(body)
     signers = [secret for secret in secrets if _is_signed(text, signature, secret.value, tolerance)]
     if not signers:
-        raise SignatureRefused("The signature is not valid, or is too old")
+        raise SignatureRefused(
+            "The signature is not by a secret in STRIPE_WEBHOOK_SECRETS, or is older than "
+            f"{tolerance} seconds."
+        )
     event = _event(_object(text))
     _require_endpoint(event, signers)
     return event
@@ -62,7 +65,7 @@ def _text(body: bytes) -> str:
     try:
         return body.decode()
     except UnicodeDecodeError:
-        raise SignatureRefused("The body is not text") from None
+        raise SignatureRefused("The body must be text in UTF-8.") from None
 
 
 def _is_signed(text: str, signature: str, secret: SecretStr, tolerance: int) -> bool:
@@ -80,16 +83,16 @@ def _object(text: str) -> JsonObject:
     try:
         value = pydantic_core.from_json(text, allow_inf_nan=False)
     except ValueError:
-        raise SignatureRefused("The body is not JSON") from None
+        raise SignatureRefused("The body must be JSON.") from None
     if not isinstance(value, dict):
-        raise SignatureRefused("The body is not an event")
+        raise SignatureRefused("The body must be an event of Stripe.")
     return value
 
 
 def _event(payload: JsonObject) -> InboxEvent:
     kind = payload.get("object")
     if kind not in (_SNAPSHOT, _THIN):
-        raise SignatureRefused("The body is not an event")
+        raise SignatureRefused("The body must be an event of Stripe.")
     is_thin = kind == _THIN
     used = {
         **payload,
@@ -99,7 +102,7 @@ def _event(payload: JsonObject) -> InboxEvent:
     try:
         return InboxEvent.model_validate(used)
     except ValidationError:
-        raise SignatureRefused("The body is not an event") from None
+        raise SignatureRefused("The body must be an event of Stripe.") from None
 
 
 def _account_of_thin(payload: JsonObject) -> Any:

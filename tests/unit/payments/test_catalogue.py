@@ -7,7 +7,7 @@ import pytest
 
 from payments.adapter import StripeAdapter
 from payments.errors import FailureReplayed, PaymentsDeclined, PaymentsUnavailable
-from payments.idempotency import MAX_GENERATIONS
+from payments.idempotency import MAX_KEYS
 from tests.unit.payments.fake_stripe import ACCOUNT, FakeStripe, adapter_on, failure
 from tests.unit.payments.sale_factories import SESSION_ID, donation, sale
 
@@ -217,8 +217,8 @@ async def test_a_stored_failure_leads_to_the_next_key(
 ) -> None:
     fake.faults = [(f"POST /v1/{path}", REPLAYED), (f"POST /v1/{path}", REPLAYED)]
     await adapter.offer(ACCOUNT, sale())
-    generations = [key.split(":")[3] for key in fake.keys(f"/v1/{path}")]
-    assert generations == ["1", "2", "3"]
+    numbers = [key.split(":")[3] for key in fake.keys(f"/v1/{path}")]
+    assert numbers == ["1", "2", "3"]
     assert len(fake.objects[path]) == 1
 
 
@@ -246,11 +246,11 @@ async def test_a_new_failure_keeps_its_key_for_the_retry(
     assert first == second
 
 
-async def test_generations_of_keys_are_limited(adapter: StripeAdapter, fake: FakeStripe) -> None:
-    fake.faults = [("POST /v1/products", REPLAYED)] * (MAX_GENERATIONS + 1)
+async def test_keys_of_one_creation_are_limited(adapter: StripeAdapter, fake: FakeStripe) -> None:
+    fake.faults = [("POST /v1/products", REPLAYED)] * (MAX_KEYS + 1)
     with pytest.raises(FailureReplayed):
         await adapter.offer(ACCOUNT, sale())
-    assert len(set(fake.keys("/v1/products"))) == MAX_GENERATIONS
+    assert len(set(fake.keys("/v1/products"))) == MAX_KEYS
 
 
 async def test_a_refused_tier_is_final(adapter: StripeAdapter, fake: FakeStripe) -> None:

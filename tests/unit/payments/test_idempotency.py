@@ -13,7 +13,7 @@ def test_the_order_of_parameters_makes_no_difference() -> None:
     )
 
 
-def test_a_key_names_session_step_generation_and_parameters() -> None:
+def test_a_key_names_session_step_number_and_parameters() -> None:
     key = idempotency_key(SESSION_ID, "product:tier-1", 1, {"name": "VIP"})
     assert key == f"{SESSION_ID}:product:tier-1:1:{fingerprint({'name': 'VIP'})}"
     others = [

@@ -97,8 +97,8 @@ async def test_a_stored_failure_leads_to_the_next_key(
     replayed = failure(500, {"Idempotent-Replayed": "true"}, type="api_error")
     fake.faults = [("POST /v1/payment_links", replayed)] * 2
     await adapter.ensure_payment_link(ACCOUNT, sale(), "price_1")
-    generations = [key.split(":")[3] for key in fake.keys("/v1/payment_links")]
-    assert generations == ["1", "2", "3"]
+    numbers = [key.split(":")[3] for key in fake.keys("/v1/payment_links")]
+    assert numbers == ["1", "2", "3"]
 
 
 async def test_a_refused_link_is_repeated_once_corrected(
