@@ -1,7 +1,7 @@
 """A session from its creation to a published event, through the public API."""
 
 from tests.support.stage_data import STAGES, free_event
-from tests.support.wizard import Wizard
+from tests.support.wizard import Wizard, published_event
 
 
 async def test_a_session_runs_from_create_to_a_published_event(wizard: Wizard) -> None:
@@ -12,10 +12,7 @@ async def test_a_session_runs_from_create_to_a_published_event(wizard: Wizard) -
     assert view["current_stage"] == "reviewPublish"
     assert view["completion_details"] == {**dict.fromkeys(STAGES, 100), "reviewPublish": 99}
 
-    published = await wizard.post("/publish")
-
-    assert published.status_code == 200, published.text
-    event = published.json()
+    event = await published_event(wizard)
     assert event["slug"] == "spring-show"
     assert event["status"] == "published"
     after = await wizard.view()

@@ -17,7 +17,7 @@ from tests.support.session_workflow import session_handle, settle
 from tests.support.stage_data import STAGES, free_sections
 from tests.support.system import System
 from tests.support.waiting import eventually
-from tests.support.wizard import Wizard, start, untouched
+from tests.support.wizard import Wizard, publish, start, untouched
 
 LARGE = {
     "organizerSetup": {"bio": "x" * 95_000},
@@ -137,7 +137,7 @@ async def test_a_closed_session_refuses_async_saves(wizard: Wizard) -> None:
 
 async def test_a_published_session_refuses_async_saves(ada: httpx.AsyncClient) -> None:
     wizard = await start(ada, free_sections())
-    await wizard.post("/publish")
+    await publish(wizard)
 
     refused = await wizard.save("organizerSetup", {"name": "A"}, prefer="respond-async")
 

@@ -12,7 +12,7 @@ from tests.support.api import client_for, token
 from tests.support.problem_documents import assert_problem
 from tests.support.stage_data import free_event
 from tests.support.system import System
-from tests.support.wizard import fill_in, start
+from tests.support.wizard import fill_in, published_event, start
 
 CACHE_CONTROL = {"wizard": "private, no-cache", "public event": "public, max-age=10"}
 
@@ -34,7 +34,7 @@ async def published_path(system: System) -> str:
     async with client_for(system.address, token("grace")) as http:
         wizard = await start(http)
         await fill_in(wizard, free_event(title=f"Show {uuid4().hex[:10]}"))
-        slug = (await wizard.post("/publish")).json()["slug"]
+        slug = (await published_event(wizard))["slug"]
     return f"/v1/public/events/{slug}"
 
 
@@ -105,7 +105,7 @@ async def test_another_event_has_another_tag(
 ) -> None:
     wizard = await start(ada)
     await fill_in(wizard, free_event(title=f"Show {uuid4().hex[:10]}"))
-    slug = (await wizard.post("/publish")).json()["slug"]
+    slug = (await published_event(wizard))["slug"]
 
     first, second = [await ada.get(path) for path in (published_path, f"/v1/public/events/{slug}")]
 
@@ -116,7 +116,7 @@ async def test_private_responses_are_not_compressed(ada: httpx.AsyncClient) -> N
     """Their length would disclose a secret beside a text that others choose (BREACH)."""
     wizard = await start(ada)
     await fill_in(wizard, free_event(title=f"Show {uuid4().hex[:10]}"))
-    slug = (await wizard.post("/publish")).json()["slug"]
+    slug = (await published_event(wizard))["slug"]
     private = [wizard.path(), wizard.path("/preview"), "/v1/sessions", "/v1/events", f"/e/{slug}"]
 
     answers = [await ada.get(path) for path in private]

@@ -7,7 +7,7 @@ from tests.support.api import JsonObject, SignIn
 from tests.support.problem_documents import assert_problem, error_places
 from tests.support.stage_data import free_event
 from tests.support.waiting import eventually
-from tests.support.wizard import Wizard, fill_in, start
+from tests.support.wizard import Wizard, fill_in, publish, published_event, start
 
 
 async def pages(http: httpx.AsyncClient, path: str, limit: int, **query: str) -> list[JsonObject]:
@@ -83,7 +83,7 @@ async def test_sessions_are_listed_by_status(ada: httpx.AsyncClient) -> None:
     open_, closed, done = [await start(ada) for _ in range(3)]
     await closed.post("/abandon")
     await fill_in(done, free_event())
-    await done.post("/publish")
+    await publish(done)
 
     for status, session in (
         ("in_progress", open_),
@@ -101,7 +101,7 @@ async def test_summaries_have_no_data_of_the_stages(ada: httpx.AsyncClient) -> N
     await titled.save("eventSetup", {"title": "Spring Show", "date": "2031-05-09"})
     await wrong.save("eventSetup", {"title": 5, "date": ["x"]})
     await fill_in(done, free_event(title="Autumn Show"))
-    event = (await done.post("/publish")).json()
+    event = await published_event(done)
     full = {view["session_id"]: view for view in await listed(ada, 3)}
 
     async def follow() -> bool:
@@ -215,7 +215,7 @@ async def test_the_audit_trail_is_paginated(wizard: Wizard) -> None:
 
 async def test_publishing_is_in_the_audit_trail(wizard: Wizard) -> None:
     await fill_in(wizard, free_event())
-    await wizard.post("/publish")
+    await publish(wizard)
     revision = (await wizard.view())["revision"]
 
     actions = await trail(wizard, revision)

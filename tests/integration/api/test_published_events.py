@@ -10,16 +10,13 @@ from tests.support.api import JsonObject, SignIn, client_for
 from tests.support.problem_documents import assert_problem
 from tests.support.stage_data import free_event
 from tests.support.system import System
-from tests.support.wizard import fill_in, start
+from tests.support.wizard import fill_in, published_event, start
 
 
-async def publish(http: httpx.AsyncClient, stages: dict[str, JsonObject]) -> JsonObject:
+async def publish_filled(http: httpx.AsyncClient, stages: dict[str, JsonObject]) -> JsonObject:
     wizard = await start(http)
     await fill_in(wizard, stages)
-    response = await wizard.post("/publish")
-    assert response.status_code == 200, response.text
-    event: JsonObject = response.json()
-    return event
+    return await published_event(wizard)
 
 
 def titled(**event: Any) -> dict[str, JsonObject]:
@@ -33,7 +30,7 @@ async def get_public_event(system: System, slug: str) -> httpx.Response:
 
 async def test_a_public_event_needs_no_token(system: System, ada: httpx.AsyncClient) -> None:
     details = {"performers": [{"name": "Nina"}], "externalUrl": "https://show.example"}
-    event = await publish(ada, titled(summary="Silk.", dressCode="Black tie", **details))
+    event = await publish_filled(ada, titled(summary="Silk.", dressCode="Black tie", **details))
 
     shown = await get_public_event(system, event["slug"])
 
@@ -54,7 +51,7 @@ async def test_values_reach_the_event_in_their_canonical_form(ada: httpx.AsyncCl
     stages["organizerSetup"]["phone"] = "+33 6 12 34 56 78"
     stages["venueSetup"]["address"] |= {"country": "xk"}
 
-    event = await publish(ada, stages)
+    event = await publish_filled(ada, stages)
 
     assert event["title"] == "Łódź Đêm"
     assert event["slug"].startswith("lodz-dem")
@@ -74,7 +71,7 @@ async def test_pictures_of_published_events_have_absolute_addresses(
         "media": {"cover": picture, "gallery": [picture]},
     }
 
-    event = await publish(ada, stages)
+    event = await publish_filled(ada, stages)
 
     address = event["organizer"]["logo"]["url"]
     assert address.startswith("http://")
@@ -93,13 +90,13 @@ async def test_pictures_of_published_events_have_absolute_addresses(
 async def test_an_unlisted_event_is_found_by_its_address(
     system: System, ada: httpx.AsyncClient
 ) -> None:
-    event = await publish(ada, titled(visibility="unlisted"))
+    event = await publish_filled(ada, titled(visibility="unlisted"))
 
     assert (await get_public_event(system, event["slug"])).status_code == 200
 
 
 async def test_a_private_event_is_not_found(system: System, ada: httpx.AsyncClient) -> None:
-    event = await publish(ada, titled(visibility="private"))
+    event = await publish_filled(ada, titled(visibility="private"))
 
     assert_problem(await get_public_event(system, event["slug"]), 404, "event_not_found")
     assert (await ada.get(f"/v1/events/{event['event_id']}")).json() == event
@@ -119,7 +116,7 @@ async def test_a_public_event_omits_private_fields(
         {"name": "Backstage", "unit_amount": 0, "visibility": "hidden"},
     ]
     stages["sponsorsMedia"] |= {"pressContact": "press@example.com"}
-    event = await publish(ada, stages)
+    event = await publish_filled(ada, stages)
     assert event["venue_data"]["url"] == "https://live.example.com/secret-room"
 
     shown = await get_public_event(system, event["slug"])
@@ -152,7 +149,7 @@ async def test_a_draft_is_not_public(system: System, ada: httpx.AsyncClient) -> 
 async def test_another_tenants_event_is_not_found(
     ada: httpx.AsyncClient, sign_in: SignIn, user: str, org: str | None
 ) -> None:
-    event = await publish(ada, titled())
+    event = await publish_filled(ada, titled())
     stranger = sign_in(user if org else f"eve-{user}", org)
 
     assert_problem(await stranger.get(f"/v1/events/{event['event_id']}"), 404, "event_not_found")
@@ -160,7 +157,7 @@ async def test_another_tenants_event_is_not_found(
 
 
 async def test_events_are_listed_newest_first_in_pages(ada: httpx.AsyncClient) -> None:
-    ids = [(await publish(ada, titled()))["event_id"] for _ in range(3)]
+    ids = [(await publish_filled(ada, titled()))["event_id"] for _ in range(3)]
 
     first = (await ada.get("/v1/events", params={"limit": 2})).json()
     second = (

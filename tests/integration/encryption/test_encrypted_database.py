@@ -13,7 +13,7 @@ from tests.support.api import client_for, token
 from tests.support.payload_keys import key
 from tests.support.processes import Processes
 from tests.support.stage_data import free_event
-from tests.support.wizard import Wizard, start
+from tests.support.wizard import Wizard, publish, start
 
 PERSONAL: dict[str, dict[str, Any]] = {
     "organizerSetup": {
@@ -61,8 +61,7 @@ async def play(deployments: Deployments, *key_ids: str) -> Wizard:
         failed = await with_client(wizard, http).post("/publish")
         assert failed.status_code == 409, failed.text
     async with deployments.whole(*key_ids) as http:
-        published = await with_client(wizard, http).post("/publish")
-        assert published.status_code == 200, published.text
+        await publish(with_client(wizard, http))
     return wizard
 
 

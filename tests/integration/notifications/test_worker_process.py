@@ -10,7 +10,7 @@ from tests.support.api import client_for, token
 from tests.support.notification_receiver import SECRET, NotificationReceiver
 from tests.support.processes import running_processes
 from tests.support.system import System
-from tests.support.wizard import start_filled
+from tests.support.wizard import publish, start_filled
 
 
 async def test_a_worker_process_notifies_by_its_settings(
@@ -25,7 +25,7 @@ async def test_a_worker_process_notifies_by_its_settings(
         worker = await processes.worker(NOTIFICATION_URL=receiver.url, NOTIFICATION_SECRETS=SECRET)
         try:
             wizard = await start_filled(http)
-            assert (await wizard.post("/publish")).status_code == 200
+            await publish(wizard)
             (message,) = await receiver.gets(1)
             await delivered(api.database, 1)
             described = await schedule.describe()

@@ -20,7 +20,7 @@ from tests.support.problem_documents import assert_problem
 from tests.support.stage_data import free_event
 from tests.support.system import System
 from tests.support.ticket_orders import Sale
-from tests.support.wizard import fill_in, start
+from tests.support.wizard import fill_in, publish, start
 
 KEY = "k" * 22
 
@@ -314,8 +314,7 @@ async def test_a_private_event_and_a_draft_have_no_page(
         wizard, free_event(title="Private view", slug="private-view-7", visibility="private")
     )
     assert (await open_page(visitor, "/e/private-view-7")).response.status_code == 404
-    published = await wizard.post("/publish")
-    assert published.status_code == 200, published.text
+    await publish(wizard)
     assert (await open_page(visitor, "/e/private-view-7")).response.status_code == 404
     assert (await visitor.get("/v1/public/events/private-view-7.ics")).status_code == 404
 

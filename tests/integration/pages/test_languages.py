@@ -8,7 +8,7 @@ from icalendar import Calendar
 
 from tests.support.event_pages import open_page
 from tests.support.stage_data import days_ahead, free_event
-from tests.support.wizard import fill_in, start
+from tests.support.wizard import fill_in, published_event, start
 
 pytestmark = pytest.mark.usefixtures("system")
 
@@ -34,10 +34,9 @@ async def slug(ada: httpx.AsyncClient) -> str:
     )
     wizard = await start(ada)
     await fill_in(wizard, stages)
-    published = await wizard.post("/publish")
-    assert published.status_code == 200, published.text
-    assert published.json()["translations"][0]["title"] == FRENCH["title"]
-    return str(published.json()["slug"])
+    event = await published_event(wizard)
+    assert event["translations"][0]["title"] == FRENCH["title"]
+    return str(event["slug"])
 
 
 async def test_page_event_and_entry_are_in_the_language_asked_for(

@@ -21,7 +21,7 @@ from tests.support.session_workflow import session_handle
 from tests.support.stand_in import StandIn
 from tests.support.system import System, pass_time, running_worker
 from tests.support.waiting import eventually
-from tests.support.wizard import Wizard, becomes_at_risk, fill_in, start
+from tests.support.wizard import Wizard, becomes_at_risk, fill_in, publish, start
 
 ACCOUNTS = "/v2/core/accounts"
 MINUTE = timedelta(minutes=1)
@@ -41,8 +41,7 @@ async def test_publishing_at_once_fetches_an_unknown_account_first(
     accepted = await wizard.post("/publish", prefer="wait=0")
 
     assert accepted.status_code == 202, accepted.text
-    published = await wizard.post("/publish", prefer="wait=30")
-    assert published.status_code == 200, published.text
+    await publish(wizard)
     assert (await wizard.view(consistent="true"))["payments"]["account_id"] == account
 
 

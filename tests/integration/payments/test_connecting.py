@@ -17,7 +17,7 @@ from tests.support.session_workflow import session_handle
 from tests.support.stand_in import StandIn
 from tests.support.system import System, running_worker
 from tests.support.waiting import eventually
-from tests.support.wizard import Wizard, fill_in, start
+from tests.support.wizard import Wizard, fill_in, publish, start
 
 ACCOUNTS = "/v2/core/accounts"
 ACCOUNT_LINKS = "/v2/core/account_links"
@@ -226,7 +226,7 @@ async def test_a_new_session_of_the_tenant_has_the_account(
     await fill_in(later, paid_event())
 
     assert (await payments_with_status(later, "ready"))["account_id"] == account
-    assert (await later.post("/publish")).status_code == 200
+    await publish(later)
     assert await accounts_at(stand_in) == [account]
 
 

@@ -21,6 +21,7 @@ from tests.support.problem_documents import assert_problem, error_places
 from tests.support.session_rows import complete_session_rows, session_rows_of
 from tests.support.stand_in import StandIn
 from tests.support.system import System, running_worker
+from tests.support.wizard import publish, published_event
 
 
 @pytest.fixture(scope="module")
@@ -71,10 +72,8 @@ async def second_try(system: System, stand_in: StandIn, sale: Seller) -> None:
     assert saved.status_code == 200, saved.text
     await sale.wizard.save("reviewPublish", {"acceptTerms": True})
 
-    published = await sale.wizard.post("/publish")
-
-    assert published.status_code == 200, published.text
-    await assert_on_sale_once(stand_in, sale.account, published.json())
+    event = await published_event(sale.wizard)
+    await assert_on_sale_once(stand_in, sale.account, event)
     amounts = [price["unit_amount"] for price in (await on_sale(stand_in, sale.account))["price"]]
     assert sorted(amount for amount in amounts if amount) == [2700, 9000]
     records = await complete_session_rows(
@@ -130,10 +129,8 @@ async def test_a_published_event_reported_as_failed_stays_on_sale(
     sale = await start_seller(ada, stand_in, *THREE_TIERS)
     faults.add(at(sale, "publish_event", "after", fail_for_good))
 
-    published = await sale.wizard.post("/publish")
-
-    assert published.status_code == 200, published.text
-    await assert_on_sale_once(stand_in, sale.account, published.json())
+    event = await published_event(sale.wizard)
+    await assert_on_sale_once(stand_in, sale.account, event)
     records = await complete_session_rows(
         system.database, system.temporal.client, sale.wizard.session_id
     )
@@ -191,7 +188,7 @@ async def test_a_slug_taken_while_publishing_sells_nothing(
 ) -> None:
     slug = f"show-{user[-10:]}"
     first = await start_seller(ada, stand_in, *THREE_TIERS, slug=slug)
-    assert (await first.wizard.post("/publish")).status_code == 200
+    await publish(first.wizard)
     event = (await ada.get(f"/v1/events/{first.event_id}")).json()
     second = await start_seller(ada, stand_in, *THREE_TIERS, slug=slug)
 
@@ -206,7 +203,7 @@ async def test_a_failed_sale_leaves_other_sessions_on_sale(
     faults: Faults, system: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
     first = await start_seller(ada, stand_in, *THREE_TIERS)
-    event = (await first.wizard.post("/publish")).json()
+    event = await published_event(first.wizard)
     second = await start_seller(ada, stand_in, *THREE_TIERS)
     faults.add(at(second, "publish_event", "before", fail_for_good))
 

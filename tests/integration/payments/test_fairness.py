@@ -16,6 +16,7 @@ from tests.support.session_workflow import session_handle
 from tests.support.stand_in import StandIn
 from tests.support.system import System, running_worker
 from tests.support.waiting import eventually
+from tests.support.wizard import publish
 
 ACTIVITIES_PER_SECOND = 10
 EVENTS = 8
@@ -82,8 +83,7 @@ async def test_a_small_publication_does_not_wait_for_large_ones(
 
         await eventually(offers_tiers, within=30, what="the large publications")
         noted = len(await stripe_activities(client, small))
-        published = await small.wizard.post("/publish", prefer="wait=30")
-        assert published.status_code == 200, published.text
+        await publish(small.wizard)
         own = (await stripe_activities(client, small))[noted:]
         answers = await asyncio.gather(*publications)
 
@@ -102,7 +102,7 @@ async def test_an_activity_names_its_tenant_without_its_id(
     system: System, stand_in: StandIn, ada: httpx.AsyncClient, user: str
 ) -> None:
     sale = await start_seller(ada, stand_in)
-    await sale.wizard.post("/publish")
+    await publish(sale.wizard)
 
     keys = {
         activity.fairness_key for activity in await stripe_activities(system.temporal.client, sale)

@@ -10,7 +10,7 @@ from tests.support.problem_documents import assert_problem
 from tests.support.stand_in import StandIn
 from tests.support.system import System
 from tests.support.waiting import eventually
-from tests.support.wizard import Wizard, fill_in, start, untouched
+from tests.support.wizard import Wizard, fill_in, publish, start, untouched
 
 ACCOUNTS = "/v2/core/accounts"
 
@@ -237,8 +237,7 @@ async def test_a_publication_refuses_to_disconnect(
 
     assert_problem(await seller.wizard.post("/payments/disconnect"), 409, "publishing")
 
-    published = await seller.wizard.post("/publish")
-    assert published.status_code == 200, published.text
+    await publish(seller.wizard)
     other = await start(seller.wizard.http)
     await disconnect(other)
     async with as_owner(system.database) as connection:

@@ -20,7 +20,7 @@ from tests.support.stage_data import free_event
 from tests.support.stand_in import StandIn
 from tests.support.streams import Stream, opened
 from tests.support.system import System, pass_time, running_worker
-from tests.support.wizard import fill_in, start
+from tests.support.wizard import fill_in, publish, start
 
 AT_ONCE: Final = 1.0
 """Seconds, on a busy machine. The pause after which a burst is written is twice as long."""
@@ -145,7 +145,7 @@ async def test_a_publication_costs_few_actions(
         client = api.temporal.client
         await wait_until_idle(client, wizard.session_id)
         before = billed_actions(*await histories_of(client, wizard.session_id))
-        assert (await wizard.post("/publish")).status_code == 200
+        await publish(wizard)
         await complete_session_rows(api.database, client, wizard.session_id)
 
     after = billed_actions(*await histories_of(client, wizard.session_id))

@@ -24,7 +24,7 @@ from tests.support.session_rows import complete_session_rows
 from tests.support.stage_data import free_event
 from tests.support.stand_in import StandIn
 from tests.support.system import System, running_worker
-from tests.support.wizard import Wizard, fill_in, start
+from tests.support.wizard import Wizard, fill_in, publish, published_event, start
 
 FREE_TIER = {"name": "Friends", "unit_amount": 0, "quantity": 10}
 
@@ -34,10 +34,7 @@ async def test_each_paid_tier_has_a_product_and_a_price(
 ) -> None:
     sale = await start_seller(ada, stand_in, *THREE_TIERS, FREE_TIER)
 
-    published = await sale.wizard.post("/publish")
-
-    assert published.status_code == 200, published.text
-    event = published.json()
+    event = await published_event(sale.wizard)
     assert event["stripe_account_id"] == sale.account
     await assert_on_sale_once(stand_in, sale.account, event)
     assert not {"priceId", "paymentLink"} & event["ticket_tiers"][3].keys()
@@ -61,7 +58,7 @@ async def test_a_product_says_what_the_buyer_pays_for(
 ) -> None:
     tier = {"name": "Front row", "unit_amount": 2500, "description": "Seats in row one"}
     sale = await start_seller(ada, stand_in, tier)
-    event = (await sale.wizard.post("/publish")).json()
+    event = await published_event(sale.wizard)
 
     (product,) = (await on_sale(stand_in, sale.account))["product"]
 
@@ -86,9 +83,7 @@ async def test_fifty_tiers_take_few_requests(
     sale = await start_seller(ada, stand_in, *tiers)
     await stand_in.control.delete("/requests")
 
-    published = await sale.wizard.post("/publish", prefer="wait=30")
-
-    assert published.status_code == 200, published.text
+    await publish(sale.wizard)
     requests = await stand_in.get("/requests")
     assert len(requests) <= 3 * len(tiers) + 20
     assert {request["path"] for request in requests if request["method"] == "GET"} == {
@@ -103,10 +98,8 @@ async def test_a_zero_decimal_currency_is_sold_in_whole_units(
     tier = {"name": "General", "unit_amount": amount, "quantity": 10}
     sale = await start_seller(ada, stand_in, tier, currency=currency)
 
-    published = await sale.wizard.post("/publish")
-
-    assert published.status_code == 200, published.text
-    await assert_on_sale_once(stand_in, sale.account, published.json())
+    event = await published_event(sale.wizard)
+    await assert_on_sale_once(stand_in, sale.account, event)
     (price,) = (await on_sale(stand_in, sale.account))["price"]
     assert (price["currency"], price["unit_amount"]) == (currency, amount)
 
@@ -138,9 +131,7 @@ async def test_a_free_event_sends_nothing_to_stripe(
     await fill_in(wizard, free_event())
     assert (await wizard.get("/checks")).json()["ready"] is True
 
-    published = await wizard.post("/publish")
-
-    assert published.status_code == 200, published.text
+    await publish(wizard)
     await complete_session_rows(system.database, system.temporal.client, wizard.session_id)
     assert await stand_in.get("/requests") == []
 
@@ -153,10 +144,8 @@ async def test_an_event_made_free_sends_nothing_to_stripe(
     await sale.wizard.save("reviewPublish", {"acceptTerms": True})
     await stand_in.control.delete("/requests")
 
-    published = await sale.wizard.post("/publish")
-
-    assert published.status_code == 200, published.text
-    assert published.json()["stripe_account_id"] is None
+    event = await published_event(sale.wizard)
+    assert event["stripe_account_id"] is None
     assert await stand_in.get("/requests") == []
 
 
@@ -191,7 +180,7 @@ async def test_an_account_is_checked_before_its_event_is_published(
     await assert_nothing_on_sale(stand_in, sale.account)
 
     await stand_in.move(sale.account, "ready")
-    assert (await sale.wizard.post("/publish")).status_code == 200
+    await publish(sale.wizard)
 
 
 async def test_disabled_payouts_are_a_warning(
@@ -228,4 +217,4 @@ async def test_a_worker_without_a_key_publishes_only_free_events(
 
         await wizard.save("ticketSetup", {"tiers": [FREE_TIER]})
         await wizard.save("reviewPublish", {"acceptTerms": True})
-        assert (await wizard.post("/publish")).status_code == 200
+        await publish(wizard)

@@ -13,7 +13,7 @@ from tests.support.postgres import Database
 from tests.support.stage_data import free_event
 from tests.support.streams import opened
 from tests.support.system import running_api, running_worker
-from tests.support.wizard import fill_in, start
+from tests.support.wizard import fill_in, publish, start
 
 NEVER: Final = 3600.0
 """Seconds."""
@@ -45,4 +45,4 @@ async def test_a_stream_behind_a_pooler_has_every_change(
                     view = await stream.until_revision(revision)
                     assert view["revision"] == revision
             await fill_in(wizard, free_event())
-            assert (await wizard.post("/publish")).status_code == 200
+            await publish(wizard)

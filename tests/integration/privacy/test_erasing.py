@@ -29,7 +29,7 @@ from tests.support.system import System, running_worker
 from tests.support.temporal import listed
 from tests.support.ticket_orders import open_sale
 from tests.support.waiting import eventually
-from tests.support.wizard import Wizard, fill_in, start
+from tests.support.wizard import Wizard, fill_in, published_event, start
 
 GONE = SessionRows(None, None, {}, [], [], [])
 
@@ -174,7 +174,7 @@ async def test_a_published_event_is_kept_without_private_contacts(
     stages["organizerSetup"] |= {"email": "desk@example.com", "phone": "+12125550100"}
     stages["sponsorsMedia"] |= {"pressContact": "press@example.com"}
     await fill_in(wizard, stages)
-    event = (await wizard.post("/publish")).json()
+    event = await published_event(wizard)
 
     assert await erase(wizard.http, wizard.session_id) == 204
 

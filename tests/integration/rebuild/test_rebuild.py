@@ -30,7 +30,7 @@ from tests.support.stand_in import StandIn
 from tests.support.system import System, running_worker
 from tests.support.temporal import listed
 from tests.support.waiting import eventually
-from tests.support.wizard import Wizard, fill_in, start, start_filled
+from tests.support.wizard import Wizard, fill_in, publish, start, start_filled
 
 ROOT = Path(__file__).parents[3]
 
@@ -84,7 +84,7 @@ async def sessions_of_every_kind(http: httpx.AsyncClient, stand_in: StandIn) -> 
     published, planned = [await start_filled(http) for _ in range(2)]
     sold = (await start_seller(http, stand_in)).wizard
     for wizard in (published, sold):
-        assert (await wizard.post("/publish", prefer="wait=30")).status_code == 200
+        await publish(wizard)
     at = (await planned.view())["expires_at"]
     assert (await planned.post("/publish", {"publish_at": at})).status_code in {200, 202}
     abandoned, continued, untouched = [await start(http) for _ in range(3)]

@@ -18,7 +18,7 @@ from tests.support.sweeping import execute, sweep
 from tests.support.system import System, running_api, running_worker
 from tests.support.temporal import NO_KEYS, own_namespace
 from tests.support.waiting import eventually
-from tests.support.wizard import Wizard, fill_in, start
+from tests.support.wizard import Wizard, fill_in, publish, start
 
 JPEG = {"Content-Type": "image/jpeg"}
 
@@ -129,8 +129,7 @@ async def test_a_published_event_keeps_its_picture_when_its_session_is_erased(
     stages = free_event(title=f"Show {uuid4().hex[:10]}")
     stages["sponsorsMedia"] = {"media": {"cover": {"url": url, "alt": "Quarters"}}}
     await fill_in(wizard, stages)
-    published = await wizard.post("/publish")
-    assert published.status_code == 200, published.text
+    await publish(wizard)
 
     assert await erase(user, wizard.session_id) == 204
 

@@ -21,7 +21,7 @@ from tests.support.stage_data import free_event
 from tests.support.system import System, running_api, running_worker
 from tests.support.temporal import own_namespace
 from tests.support.waiting import eventually
-from tests.support.wizard import Wizard, fill_in, start
+from tests.support.wizard import Wizard, fill_in, publish, start
 from tests.support.worker_versions import build_of, is_drained, make_current, task_queues_of
 from workers import sessions
 
@@ -134,7 +134,7 @@ async def test_a_new_release_takes_over_from_the_old_one(
         assert (await session_rows_of(api.database, publishing.session_id)).status == "completed"
         for wizard in (idle, busy, fresh):
             await fill_in(wizard, free_event())
-            assert (await wizard.post("/publish")).status_code == 200
+            await publish(wizard)
         for wizard in (idle, busy, fresh):
             records = await complete_session_rows(api.database, client, wizard.session_id)
             assert records.status == "completed"

@@ -16,7 +16,7 @@ from tests.support.session_workflow import session_handle
 from tests.support.stand_in import StandIn
 from tests.support.system import System
 from tests.support.waiting import eventually
-from tests.support.wizard import Wizard
+from tests.support.wizard import Wizard, publish
 
 
 async def disconnect(stand_in: StandIn, account: str) -> None:
@@ -102,8 +102,6 @@ async def test_a_session_publishes_through_a_replacing_account(
 
     replacement = (await connect(sale.wizard))["account_id"]
     await stand_in.move(replacement, "ready")
-    published = await sale.wizard.post("/publish")
-
-    assert published.status_code == 200, published.text
+    await publish(sale.wizard)
     assert replacement != sale.account
     assert [len(objects) for objects in (await on_sale(stand_in, replacement)).values()] == [1, 1]

@@ -10,7 +10,7 @@ from tests.support.session_rows import complete_session_rows
 from tests.support.stand_in import StandIn
 from tests.support.system import System
 from tests.support.waiting import eventually
-from tests.support.wizard import Wizard
+from tests.support.wizard import Wizard, publish
 
 
 async def view_with(wizard: Wizard, status: str) -> dict[str, Any]:
@@ -41,8 +41,7 @@ async def test_a_completed_onboarding_allows_publishing(
             system.database, system.temporal.client, session.session_id
         )
         assert records.names.count("check_payments") <= 3  # not connected, onboarding, ready
-    published = await wizard.post("/publish", prefer="wait=30")
-    assert published.status_code == 200, published.text
+    await publish(wizard)
 
 
 async def test_an_incomplete_onboarding_names_requirements(

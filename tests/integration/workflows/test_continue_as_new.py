@@ -21,7 +21,7 @@ from tests.support.session_workflow import new_run_after, run_of, session_handle
 from tests.support.stage_data import days_ahead, free_event
 from tests.support.system import System, running_api
 from tests.support.waiting import eventually
-from tests.support.wizard import Wizard, start_filled
+from tests.support.wizard import Wizard, publish, start_filled
 
 RULES_OF_AN_EARLIER_RELEASE = 3
 """The last ones by which an event must not have begun."""
@@ -189,9 +189,7 @@ async def test_a_publication_is_not_moved_to_a_new_run(system: System, wizard: W
         assert moved.status_code == 200, moved.text
         step.reverse()
 
-    published = await wizard.post("/publish")
-
-    assert published.status_code == 200, published.text
+    await publish(wizard)
     handle = session_handle(system.temporal.client, wizard.session_id)
     await handle.result()
     described = await handle.describe()

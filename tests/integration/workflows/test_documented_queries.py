@@ -33,7 +33,7 @@ from tests.support.stand_in import StandIn
 from tests.support.system import System, running_api, running_worker
 from tests.support.temporal import own_namespace
 from tests.support.waiting import eventually
-from tests.support.wizard import Wizard, start
+from tests.support.wizard import Wizard, publish, start
 from tests.support.worker_versions import make_current
 
 BUILD: Final = "1.7.0"
@@ -150,8 +150,7 @@ async def terminated(client: Client, http: httpx.AsyncClient) -> Wizard:
 
 async def published(http: httpx.AsyncClient) -> Wizard:
     wizard = await filled(await continued(await start(http)))
-    response = await wizard.post("/publish")
-    assert response.status_code == 200, response.text
+    await publish(wizard)
     return wizard
 
 

@@ -11,7 +11,7 @@ from tests.support.activity_faults import Fault, Moment, fail_for_good
 from tests.support.api import client_for, token
 from tests.support.session_rows import complete_session_rows, session_rows_of
 from tests.support.system import System, running_worker
-from tests.support.wizard import Wizard, start_filled
+from tests.support.wizard import Wizard, publish, published_event, start_filled
 
 
 def once(strike: Callable[[], None]) -> Callable[[], None]:
@@ -74,9 +74,8 @@ async def test_a_failed_publication_is_undone_and_can_be_retried(
         edited = await wizard.save("eventSetup", {"title": "Second Try"})
         assert edited.status_code == 200, edited.text
         await wizard.complete("reviewPublish", {"acceptTerms": True})
-        published = await wizard.post("/publish")
-        assert published.status_code == 200, published.text
-        assert published.json()["slug"] == "second-try"
+        event = await published_event(wizard)
+        assert event["slug"] == "second-try"
         records = await complete_session_rows(api.database, api.temporal.client, wizard.session_id)
         assert records.names.count("fail_publication") == 1
         assert records.names.count("publish_event") == 1
@@ -84,9 +83,7 @@ async def test_a_failed_publication_is_undone_and_can_be_retried(
 
 async def test_a_publication_reported_as_failed_is_published(api: System) -> None:
     async with failing_at(api, "publish_event", "after") as wizard:
-        published = await wizard.post("/publish")
-
-        assert published.status_code == 200, published.text
+        event = await published_event(wizard)
         records = await complete_session_rows(api.database, api.temporal.client, wizard.session_id)
         assert records.status == "completed"
         assert records.names.count("publish_event") == 1
@@ -94,7 +91,7 @@ async def test_a_publication_reported_as_failed_is_published(api: System) -> Non
         view = await wizard.view(consistent=True)
         assert view["publication"]["state"] == "published"
         assert view["publication"]["error"] is None
-        assert view["event_id"] == published.json()["event_id"]
+        assert view["event_id"] == event["event_id"]
 
 
 async def test_a_contested_slug_is_published_once(system: System) -> None:
@@ -116,4 +113,4 @@ async def test_a_contested_slug_is_published_once(system: System) -> None:
             assert (await session_rows_of(system.database, wizard.session_id)).events == []
             await wizard.save("eventSetup", {"slug": f"gala-{wizard.session_id[:8]}"})
             await wizard.complete("reviewPublish", {"acceptTerms": True})
-            assert (await wizard.post("/publish")).status_code == 200
+            await publish(wizard)

@@ -3,7 +3,7 @@
 from dev.session_histories import billed_actions, histories_of
 from tests.support.session_rows import complete_session_rows
 from tests.support.system import System
-from tests.support.wizard import Wizard, start_filled
+from tests.support.wizard import Wizard, publish, start_filled
 
 SAVES = 20
 
@@ -27,7 +27,7 @@ async def test_a_save_in_a_burst_costs_few_events(system: System, wizard: Wizard
 
 async def test_a_whole_session_costs_few_actions(system: System, wizard: Wizard) -> None:
     wizard = await start_filled(wizard.http)
-    assert (await wizard.post("/publish")).status_code == 200
+    await publish(wizard)
     await complete_session_rows(system.database, system.temporal.client, wizard.session_id)
 
     histories = await histories_of(system.temporal.client, wizard.session_id)

@@ -6,7 +6,7 @@ from tests.support.session_workflow import new_run_after, operator_page_of, run_
 from tests.support.stage_data import free_event
 from tests.support.system import System, postgres_stopped, running_api
 from tests.support.waiting import eventually
-from tests.support.wizard import Wizard, start, start_filled
+from tests.support.wizard import Wizard, published_event, start, start_filled
 
 CATCHING_UP = 30.0
 
@@ -68,13 +68,11 @@ async def test_a_publication_waits_for_postgres(system: System, wizard: Wizard) 
         assert refused.status_code == 409
         assert refused.json()["code"] == "publishing"
 
-    published = await wizard.post("/publish", prefer="wait=30")
-
-    assert published.status_code == 200, published.text
+    event = await published_event(wizard)
     records = await complete_session_rows(
         system.database, system.temporal.client, wizard.session_id, within=CATCHING_UP
     )
-    assert records.events == [(published.json()["event_id"], "published")]
+    assert records.events == [(event["event_id"], "published")]
 
 
 async def test_pending_actions_may_exceed_the_input_limit_of_a_run(

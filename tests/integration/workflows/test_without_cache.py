@@ -6,7 +6,7 @@ from domain.session.run_rules import CHANGES_PER_RUN
 from tests.support.api import client_for, token
 from tests.support.session_rows import complete_session_rows
 from tests.support.system import System, running_worker
-from tests.support.wizard import start, start_filled
+from tests.support.wizard import publish, start, start_filled
 
 
 @pytest.mark.parametrize("cached", [0, 1])
@@ -22,9 +22,7 @@ async def test_a_worker_without_cache_behaves_the_same(api: System, cached: int)
         await second.post("/abandon")
         await wizard.complete("reviewPublish", {"acceptTerms": True})
 
-        published = await wizard.post("/publish", prefer="wait=20")
-
-        assert published.status_code == 200, published.text
+        await publish(wizard)
         for session in (wizard, second):
             await complete_session_rows(api.database, api.temporal.client, session.session_id)
 
