@@ -112,7 +112,7 @@ copilotkit: setup ## Test a page that uses CopilotKit's earlier hooks and sideba
 	@$(PYTHON) -m dev.node web/test/copilotkit-v1 types build
 	@$(BIN)/python -m tests.copilotkit $(if $(RECORD),--picture docs/images/copilotkit-v1.png)
 
-limits: setup ## Run the tests that `make test` runs as a sample at full size (about 20 minutes)
+limits: setup ## Run the tests that `make test` runs as a sample at full size (about 40 minutes)
 	@LIMITS=full $(BIN)/python -m pytest --timeout 1200 tests/integration/workflows/test_history_limits.py \
 		tests/integration/workflows/test_mass_replay.py tests/contract/test_conformance.py \
 		tests/integration/orders/test_ordering.py tests/integration/pages/test_page_in_browser.py \

@@ -149,7 +149,7 @@ class OrderClient:
             if stored is None:
                 raise
             return BegunOrder(stored, is_new=False, is_pending=stored.state is OrderState.HELD)
-        _require_same(request, answer.order)
+        require_same_items(answer.order, request.items)
         return BegunOrder(answer.order, is_new=answer.is_first)
 
     async def _require_on_sale(self, event: Event, request: OrderRequest) -> None:
@@ -240,7 +240,7 @@ class OrderClient:
         """
         stored = await self._reads.public_order(request.order_id)
         if stored is not None:
-            _require_same(request, stored)
+            require_same_items(stored, request.items)
         return stored
 
     async def _checkout(self, request: OrderRequest) -> OrderAnswer:
@@ -305,11 +305,6 @@ def _fingerprint(items: Sequence[WantedItem]) -> str:
         ids.TICKET_ORDER,
         sorted((item.tier_id, item.quantity, item.unit_amount or 0) for item in items),
     )
-
-
-def _require_same(request: OrderRequest, order: Order) -> None:
-    if order.fingerprint != request.fingerprint:
-        raise IdempotencyKeyReused
 
 
 def require_same_items(order: Order, items: Sequence[WantedItem]) -> None:
