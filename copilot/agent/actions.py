@@ -18,6 +18,7 @@ from copilot.agent.patches import SAVE_TOOLS, Proposed, can_be_saved, name_of, p
 from copilot.agent.proposals import suggested
 from copilot.agent.replies import Step, Use
 from copilot.conversation import Role, Turn, last_text
+from copilot.understanding.questions import is_opinion
 from domain.stages import STAGES, Stage
 from domain.validation.check_codes import Severity
 
@@ -187,8 +188,10 @@ def set_value(command: Command, turn: Turn, capabilities: Capabilities) -> Itera
 
 def state_value(command: Command, turn: Turn, capabilities: Capabilities) -> Iterator[Step]:
     """``The title is …`` may go on with other values, so it is understood first."""
-    understood = capabilities.understand(last_text(turn.messages, Role.USER), turn.circumstances)
-    if not understood.facts and not understood.questions:
+    sentence = last_text(turn.messages, Role.USER)
+    understood = capabilities.understand(sentence, turn.circumstances)
+    says_nothing = command.value[:1].islower() and is_opinion(sentence)
+    if not understood.facts and not understood.questions and not says_nothing:
         yield from set_value(command, turn, capabilities)
 
 

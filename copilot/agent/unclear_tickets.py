@@ -37,6 +37,9 @@ def objections(
     if any(value.pointer == _CURRENCY for value in unclear):
         yield turn.language.text("one_currency", currency=currency.upper())
         return
+    if len(unclear) > 1:
+        yield turn.language.text("what_tier")
+        return
     names = [str(tier["name"]) for tier in tiers_of(turn.circumstances)]
     price = turn.language.amount(unclear[0].value["unit_amount"], currency)
     yield turn.language.text("which_tier", price=price, names=", ".join(names))

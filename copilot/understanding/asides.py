@@ -56,7 +56,11 @@ _GOODS_PRICED: Final = re.compile(
 _NEAR: Final = re.compile(
     r"\b(?:minutes?|mins?|walk|steps|km|miles?)\s(?:walk\s)?(?:from|to)\s[^,;.\n]{1,40}"
 )
-_HOURS_OF_WEEK: Final = re.compile(r"\bopening (?:hours|times)\b[^.;\n]{0,80}")
+# Where the people who write are from is not where the event is.
+_ORIGIN: Final = re.compile(
+    r"\b(?:(?:we|i|wir|ich)(?:['’]re|['’]m|\s(?:are|am|sind|bin|kommen|come))\b[^,.;\n]{0,60}?"
+    r"\b(?:from|aus)|(?:we|i)(?:['’]re|['’]m|\s(?:are|am)) based in)\s[\w-]+"
+)
 _PREPARATION: Final = re.compile(
     r"\b(?:set[- ]?up|(?:press|vip) (?:preview|view|day)|load[- ]?(?:in|out)|build[- ]?up|"
     r"rehearsals?|sound ?check|fittings?|call time|press call|photo ?call|be there|"
@@ -99,7 +103,7 @@ _ASIDES: Final = (
     _PART_OF_PRICE,
     _GOODS_PRICED,
     _NEAR,
-    _HOURS_OF_WEEK,
+    _ORIGIN,
     _PREPARATION,
     _SERVICE,
     _TIME_LIMIT,
@@ -126,6 +130,10 @@ def _dated_asides() -> tuple[re.Pattern[str], ...]:
         r"\b(?:on sale|sales? (?:starts?|opens?|ends?)|discount|\d\s?% off|voting|offer|valid)\s"
         rf"(?:(?:from|on|until|till|by)\s)?{day}"
     )
+    hours_of_week = re.compile(
+        r"\bopening (?:hours|times)\b[^,.;\n]{0,80}"
+        rf"(?:,\s(?:and\s)?(?:{weekday})\b[^,.;\n]{{0,40}})*"
+    )
     recurrent = re.compile(
         rf"\b(?:every|each)\s(?:other\s|second\s|first\s|last\s)?(?:{weekday})s?\b"
         rf"(?:\s(?:in|of)\s(?:{month})\b)?"
@@ -149,6 +157,7 @@ def _dated_asides() -> tuple[re.Pattern[str], ...]:
         deadline,
         sale,
         limit,
+        hours_of_week,
         recurrent,
         of_a_month,
         excluded,

@@ -96,7 +96,7 @@ def _with_weekdays(reading: Reading, found: _Found) -> tuple[int, int] | None:
         return span
     if found.first.weekday() == weekday or found.last is not None:
         return span
-    near = found.first + timedelta(days=(weekday - found.first.weekday() + 3) % 7 - 3)
+    near = _nearest(found.first, weekday)
     options = tuple(_option(day, span) for day in (found.first, near))
     reading.ask(QuestionCode.WHICH_DAY, Stage.EVENT_SETUP, "/date", span, options)
     return None
@@ -262,24 +262,41 @@ def _read_weekday(reading: Reading) -> bool:
     match = reading.find(patterns().weekday)
     if match is None:
         return False
-    today = today_of(reading)
-    coming = today + timedelta(days=(_weekday(match["w1"]) - today.weekday()) % 7)
+    today, weekday = today_of(reading), _weekday(match["w1"])
+    coming = today + timedelta(days=(weekday - today.weekday()) % 7)
     monday = today + timedelta(days=7 - today.weekday())
     which = match["which"] or (match["after"] or "").strip()
-    if which in ("next week", "que vem"):
-        day = monday + timedelta(days=_weekday(match["w1"]))
-        return _add(reading, _Found(day, None, match.span(), None))
-    if which == "week":
-        return _add(reading, _Found(coming + _WEEK, None, match.span(), None))
-    if which == "next" and coming < monday and coming != today:
-        return _ask_which_week(reading, coming, match.span())
-    if coming == today:
-        return _ask_which_week(reading, coming, match.span())
+    said = {
+        "next week": monday + timedelta(days=weekday),
+        "que vem": monday + timedelta(days=weekday),
+        "week": coming + _WEEK,
+    }
+    if which in said:
+        return _add(reading, _Found(said[which], None, match.span(), None))
+    near = None if which else _near_the_event(reading, weekday)
+    if near is not None and near > coming:
+        return _ask_which_week(reading, (near, coming), match.span())
+    if coming == today or (which == "next" and coming < monday):
+        return _ask_which_week(reading, (coming, coming + _WEEK), match.span())
     return _add(reading, _Found(coming, None, match.span(), None))
 
 
-def _ask_which_week(reading: Reading, day: date, span: tuple[int, int]) -> bool:
-    options = tuple(_option(choice, span) for choice in (day, day + _WEEK))
+def _near_the_event(reading: Reading, weekday: int) -> date | None:
+    """The weekday next to the date that the event has, which "rather Saturday" may correct."""
+    known = reading.value(Stage.EVENT_SETUP, "/date")
+    try:
+        event = date.fromisoformat(str(known))
+    except ValueError:
+        return None
+    return _nearest(event, weekday)
+
+
+def _nearest(day: date, weekday: int) -> date:
+    return day + timedelta(days=(weekday - day.weekday() + 3) % 7 - 3)
+
+
+def _ask_which_week(reading: Reading, days: tuple[date, date], span: tuple[int, int]) -> bool:
+    options = tuple(_option(day, span) for day in days)
     reading.ask(QuestionCode.WHICH_WEEK, Stage.EVENT_SETUP, "/date", span, options)
     return True
 

@@ -48,7 +48,7 @@ _ROOM_WORDS: Final = re.compile(
     r"haus|palace|factory|loft|rooftop|centre|center|bar|garage|mill|barn|academy|school)\b"
     r"|(?:haus|halle|hof|fabrik|werk|theater|saal|keller)\b"
 )
-_NO_NAME: Final = re.compile(r"\b(?:at|in|our|my|your|his|her|their|is|are)\b")
+_NO_NAME: Final = re.compile(r"\b(?:at|in|our|my|your|his|her|their|is|are|wir|sind|ist|aus)\b")
 _JOINTS: Final = frozenset(
     {"of", "the", "and", "&", "de", "do", "da", "des", "du", "der", "la", "le", "for", "am", "zum"}
 )

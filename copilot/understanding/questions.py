@@ -1,4 +1,4 @@
-"""Sentences that say nothing about the event: questions, doubts, and the words of others.
+"""Sentences that say nothing about the event: questions, doubts, opinions, words of others.
 
 They are set aside before anything else is read: "What is the weather like in Lisbon?" names no
 place of the event.
@@ -20,7 +20,7 @@ _IS: Final = (
     r"(?:['’]?s|\s(?:is|are|was|were|do|does|did|will|much|many|long|ist|sind|wird|viele?))"
 )
 _VERBS: Final = (
-    r"(?:(?:is|are|does|did|was|were|has|have|ist|sind|wird|werden|gibt|hat|haben)\b|"
+    r"(?:(?:is|are|does|did|was|were|has|have|ist|sind|wird|werden|gibt|geht|hat|haben)\b|"
     r"(?:do|must|should|muss|soll)\s(?:i|we|you|they|people|guests|ich|wir|man)\b)"
 )
 _QUESTIONS: Final = (
@@ -42,8 +42,15 @@ _DOUBTS: Final = re.compile(
 )
 
 
+_OPINIONS: Final = re.compile(
+    rf"(?:^|(?<=[,.;\n])){_CLAUSE}\b(?:is|are|ist|sind)\s(?:too|wrong|missing|fine|unclear|unknown|"
+    r"tbd|tba|to be|not (?:yet|right|good|final)|nicht|noch|falsch|unklar|egal|zu)\b"
+    rf"{_CLAUSE}"
+)
+
+
 def read_questions(reading: Reading) -> None:
-    for pattern in (_QUOTED, *_QUESTIONS, _DOUBTS):
+    for pattern in (_QUOTED, *_QUESTIONS, _DOUBTS, _OPINIONS):
         for match in reading.find_all(pattern):
             reading.set_aside(*match.span())
 
@@ -52,3 +59,8 @@ def is_question(sentence: str) -> bool:
     """Whether some sentence of a text is a question, or asks for something."""
     text = folded(sentence)
     return _MARK.search(text) is not None or any(pattern.search(text) for pattern in _QUESTIONS)
+
+
+def is_opinion(sentence: str) -> bool:
+    """Whether a text says what is right or wrong, such as "the title is too long"."""
+    return _OPINIONS.search(folded(sentence)) is not None

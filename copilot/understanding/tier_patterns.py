@@ -10,8 +10,8 @@ from copilot.understanding.vocabulary import COUNT, alternatives, months
 
 _USUAL_NAMES: Final = (
     r"early[- ]?birds?|general admission|general|front row|second row|on the door|at the door|"
-    r"door|vips?|standard|regular|normal|advance|late(?: bird)?|premium|basic|balcony|seated|"
-    r"standing|students?|studenten|studierende|etudiants?|estudiantes|estudantes|concessions?|"
+    r"door|vips?|standard|regular|normal|advance|pre-?sale|late(?: bird)?|premium|basic|balcony|"
+    r"seated|standing|students?|studenten|studierende|etudiants?|estudiantes|estudantes|concessions?|"
     r"reduced|erma(?:ss|ß)igt(?:e[rn]?)?|tarif reduit|(?:non[- ]?)?members?|adults?|"
     r"(?:kids |children )?under[- ]\d\d'?s?|(?:kinder )?unter[- ]\d\d|over[- ]\d\d'?s|children|"
     r"kids|child|presse?|backstage|group|abendkasse|vorverkauf|plein tarif|seniors?|"

@@ -20,8 +20,8 @@ _CLEAR: Final = (
     r"(?:(?P<h{0}>\d{{1,2}})(?:(?:[:.](?P<m{0}>\d{{2}}))?\s?(?P<half{0}>[ap])\.?m\b\.?|"
     r":(?P<c{0}>\d{{2}})(?!\d)(?:\s?(?:uhr|h|o'?clock)\b)?|[.](?P<d{0}>\d{{2}})\s?(?:uhr|h)\b|"
     r"\s?h\s?(?P<f{0}>\d{{2}})\b|\s?(?:uhr|h|o'?clock)\b(?:\s?(?P<u{0}>[0-5]\d)\b(?!\s?(?:people|"
-    r"personen|eur)))?)|(?P<n{0}>noon|midday|midnight|mittag|mitternacht|midi|minuit|mediodia|"
-    r"medianoche|meio-dia|meia-noite))"
+    r"personen|eur)))?)|\b(?P<n{0}>noon|midday|midnight|mittag|mitternacht|midi|minuit|mediodia|"
+    r"medianoche|meio-dia|meia-noite)\b)"
 )
 _HOUR_WORDS: Final = "|".join(
     word
@@ -53,8 +53,8 @@ _ALONE: Final = r"(?:(?P<b{0}>0?[1-9]|1[0-2])|(?P<h{0}>\d{{1,2}})\.(?P<m{0}>00|1
 _AT: Final = r"(?:at|@|um|gegen|a las?|as|a|around|from|ab|:|von|de|open|daily)?\s{0,2}"
 TIME_OF_PART: Final = re.compile(rf"(?<!\w){_BARE.format(1)},?\s?\b{_PART.format('part')}\b")
 _DOORS: Final = (
-    r"doors?(?:\s+(?:open(?:ing)?|are))?|(?:einlass|turen)(?: ist| offnen)?|ouverture des portes|"
-    r"puertas|portas|portes"
+    r"doors?(?:\s+(?:should\s|will\s)?(?:open(?:ing)?|are))?|(?:einlass|turen)(?: ist| offnen)?|"
+    r"ouverture des portes|puertas|portas|portes"
 )
 _END: Final = (
     r"(?:goes on |lasts )?until|till|til|(?:done|over|finished) by|ends?|ending|finish(?:es)?|"

@@ -1,5 +1,6 @@
 """Messages as organizers type them at a stage, and what is called or said."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -143,6 +144,9 @@ NOTHING: Final = (
     (VENUE, "we will decide on the venue next week"),
     (REVIEW, "don't publish yet, I still need to ask my partner"),
     (REVIEW, "please do not publish before Friday"),
+    (EVENT, "the title is too long"),
+    (EVENT, "der Titel ist noch nicht sicher"),
+    (ORGANIZER, "We are Studio Halm from Cologne"),
     (EVENT, "Danke, das war's erstmal"),
     (EVENT, "Wie wird das Wetter am Samstag in Berlin?"),
     (EVENT, "ich weiß noch nicht, ob am 15. oder 16."),
@@ -209,6 +213,21 @@ def test_a_day_corrects_the_date_within_its_month() -> None:
         shown = answered(words(before))
         accepted = asked_at(EVENT, said(message), shown, said("ja", 2), locale=locale)
         assert calls(accepted) == [("autosaveEventData", {"date": "2030-05-15"})]
+
+
+def test_a_weekday_may_be_next_to_the_date_of_the_event() -> None:
+    """Today is Friday, 1 March, and the event on Tuesday, 14 May."""
+    for message, locale in (("rather Saturday", "en-GB"), ("lieber Samstag", "de-DE")):
+        asked = asked_at(EVENT, said(message), locale=locale)
+        assert calls(asked) == []
+        days = [re.findall(r"\d+", button.label) for button in buttons(asked)]
+        assert days == [["11", "2030"], ["2", "2030"]]
+
+
+def test_several_prices_without_names_ask_for_the_names() -> None:
+    asked = asked_at(TICKETS, said("locals 12 euros, all others 18 euros"))
+    assert calls(asked) == []
+    assert words(asked) == ENGLISH.text("what_tier")
 
 
 def test_a_day_corrects_a_date_that_is_only_offered() -> None:
