@@ -6,13 +6,12 @@ from typing import Any, Final
 import httpx2
 from mcp.shared.exceptions import MCPError
 
+from domain.json_values import JsonObject
 from tests.chaos.asking import ATTEMPT_SECONDS, Asker, NoAnswer
 from tests.chaos.journeys import WrongAnswer
 from tests.chaos.model import SessionModel
 from tests.chaos.plan import Action, JourneyPlan, Step
 from tests.support.agents import agent, calls_of
-
-JsonObject = dict[str, Any]
 
 _TOOLS: Final = {
     "organizerSetup": "autosaveOrganizerData",

@@ -2,17 +2,16 @@
 
 import json
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
 import httpx
 
+from domain.json_values import JsonObject
 from tests.chaos.asking import TRY_AGAIN
 from tests.chaos.journeys import Journey, WrongAnswer
 from tests.chaos.model import ThreadModel
 from tests.chaos.plan import Action, Step
 from tests.support.assistant import RUN, Answer, Chat, events_of, result_of
-
-JsonObject = dict[str, Any]
 
 STAGES: Final = {"autosaveEventData": "eventSetup", "autosaveVenueData": "venueSetup"}
 """Of the tools that this client has."""

@@ -13,6 +13,7 @@ from temporalio.api.enums.v1 import EventType, WorkflowTaskFailedCause
 from temporalio.client import Client
 
 from domain import ids
+from domain.json_values import JsonObject
 from tests.chaos.judge import (
     CatalogueObject,
     RunEvidence,
@@ -27,8 +28,6 @@ from tests.chaos.watching import Watcher
 from tests.sales.buyers import Buyer
 from tests.sales.evidence import evidence_of
 from tests.sales.market import Market, Sale
-
-JsonObject = dict[str, Any]
 
 _SESSIONS: Final = """
 SELECT session_id::text, status, revision, jsonb_build_object(

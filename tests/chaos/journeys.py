@@ -11,6 +11,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 import httpx
 
+from domain.json_values import JsonObject
 from tests.chaos.asking import Asker, NoAnswer
 from tests.chaos.model import ERASED, SessionModel
 from tests.chaos.plan import HALL, Action, JourneyKind, JourneyPlan, Step
@@ -20,9 +21,6 @@ from tests.sales.plans import SalePlan
 from tests.support.paid_sessions import WAY_BACK
 from tests.support.pictures import encoded, quarters
 from tests.support.waiting import eventually
-
-JsonObject = dict[str, Any]
-
 
 _SCHEDULED_AHEAD: Final = timedelta(days=1)
 """Before the event, and long after the run."""

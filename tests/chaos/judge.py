@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
+from domain.json_values import JsonObject
 from tests.chaos.model import ERASED, SessionModel
 from tests.sales import judge as sales
-
-JsonObject = dict[str, Any]
 
 
 class Harm(StrEnum):

@@ -4,12 +4,10 @@ import asyncio
 import copy
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
+from domain.json_values import JsonObject
 from tests.chaos.plan import JourneyPlan
-
-JsonObject = dict[str, Any]
-
 
 ERASED: Final = "erased"
 """In place of a status, because an erased session has none."""

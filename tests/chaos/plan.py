@@ -7,14 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from random import Random
-from typing import Any, Final
+from typing import Final
 
 from dev.stack.supervisor import DEATH_WINDOW_SECONDS, DEATHS_ALLOWED
+from domain.json_values import JsonObject
 from tests.sales.plans import NEEDS_A_CLOCK, Asking, BuyerPlan, Deed, TierPlan, Wish
 from tests.support.paid_sessions import paid_event
 from tests.support.stage_data import STAGES, free_event
-
-JsonObject = dict[str, Any]
 
 CLIENTS: Final = 8
 

@@ -1,13 +1,12 @@
 """Watches the stream of one session, by connection after connection."""
 
 import asyncio
-from typing import Any, Final
+from typing import Final
 
 import httpx
 
+from domain.json_values import JsonObject
 from tests.support.streams import opened
-
-JsonObject = dict[str, Any]
 
 _PAUSE_SECONDS: Final = 0.3
 

@@ -21,14 +21,13 @@ from api.openapi import openapi_document, openapi_text
 from api.routes.edge_function import Refusal
 from api.routes.health import Readiness
 from domain.errors import ERRORS
+from domain.json_values import JsonObject
 from domain.orders.notifications import OrderKind
 from domain.schemas import INPUT_SCHEMAS
 from domain.schemas.base import fields_of
 from domain.session.notifications import Kind
 from domain.stages import STAGES
 from domain.wizard_description import describe_wizard
-
-JsonObject = dict[str, Any]
 
 COMMITTED = Path(__file__).parents[2] / "docs" / "openapi.json"
 DOCUMENT = openapi_document(describe_app())

@@ -16,14 +16,13 @@ from dev.demo.examples import load
 from dev.demo.player import DEFAULT_EXAMPLE
 from dev.stack.ports import is_free
 from domain import ids
+from domain.json_values import JsonObject
 from tests.e2e.conftest import new_state_directory
 from tests.e2e.shell import Shell, is_running, kill_component
 from tests.support.browsers import running_browser, tab
 from tests.support.payload_keys import key
 
 TITLE: Final = "An Evening with the Engine"
-
-JsonObject = dict[str, Any]
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from temporalio.service import RPCError
 
 from domain import ids
 from domain.errors import WizardError
+from domain.json_values import JsonObject
 from domain.orders.messages import OrderAnswer
 from domain.orders.order import Order, OrderState
 from tests.explore.buyers import BuyerRequests
@@ -27,8 +28,6 @@ from tests.explore.striking import Run
 from tests.sales.judge import ChargeAtStripe, CheckoutAtStripe, Counts, Evidence, StoredOrder
 from tests.support.ticket_orders import Placed, Sale
 from tests.support.waiting import eventually
-
-JsonObject = dict[str, Any]
 
 _PAST_THE_CHECKOUT: Final = timedelta(minutes=37)
 

@@ -12,6 +12,7 @@ import httpx
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain import ids
+from domain.json_values import JsonObject
 from domain.session.view import SessionView
 from domain.stages import Stage
 from tests.explore.messages import Message
@@ -39,7 +40,6 @@ from tests.support.wizard import Wizard, start
 
 PUBLISH: Final = "publish"
 
-JsonObject = dict[str, Any]
 
 _ROW: Final = """
 SELECT s.status, s.revision, s.publication ->> 'state' AS publication,

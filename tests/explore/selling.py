@@ -2,18 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import uuid4
 
 import httpx
 
+from domain.json_values import JsonObject
 from tests.explore.opening import Theatre
 from tests.explore.settling import answered
 from tests.support.paid_sessions import WAY_BACK, paid_event
 from tests.support.stage_data import by_section
 from tests.support.wizard import published_event, start
-
-JsonObject = dict[str, Any]
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,13 @@ from benchmarks.connection import Connection
 from benchmarks.selling import EXAMPLE, PAYMENT, PRICE
 from benchmarks.stream_client import OpenStream
 from dev.demo.examples import load
+from domain.json_values import JsonObject
 from domain.orders.order import OrderState
 from domain.stages import Stage
 from tests.load.acknowledged import Acknowledged, SessionRecord
 from tests.load.answers import Kind
 from tests.load.caller import Caller, GivenUp
 from tests.load.pacing import Stop, Stopped
-
-JsonObject = dict[str, Any]
 
 SAVES: Final = 4
 """Titles that are entered in a session, besides the data of each stage."""

@@ -11,8 +11,9 @@ from uuid import uuid4
 import httpx
 from temporalio.testing import WorkflowEnvironment
 
+from domain.json_values import JsonObject
 from tests.races.model import Model, Phase, Program, orders_of
-from tests.races.operations import Answer, JsonObject, Operation
+from tests.races.operations import Answer, Operation
 from tests.support.api import client_for, token, unique_user
 from tests.support.postgres import Database
 from tests.support.session_rows import complete_session_rows

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final, TypeAlias
 
-from tests.races.operations import Answer, JsonObject, Kind, Operation
+from domain.json_values import JsonObject
+from tests.races.operations import Answer, Kind, Operation
 from tests.support.stage_data import STAGES, free_event
 
 REVIEW: Final = "reviewPublish"

@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final, TypeAlias
+from typing import Final
 
+from domain.json_values import JsonObject
 from tests.support.stage_data import days_ahead
-
-JsonObject: TypeAlias = dict[str, Any]
 
 
 class Kind(StrEnum):

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 
+from domain.json_values import JsonObject
 from tests.races.arena import Arena
 from tests.support.full_size import IS_FULL
 from tests.support.paid_sessions import (
@@ -22,7 +23,7 @@ from tests.support.session_rows import complete_session_rows
 from tests.support.stand_in import StandIn
 from tests.support.stripe_events import CONNECT_SECRET, PATH
 from tests.support.waiting import eventually
-from tests.support.wizard import JsonObject, Wizard
+from tests.support.wizard import Wizard
 
 RACES: Final = 10 if IS_FULL else 1
 

@@ -11,9 +11,10 @@ import pytest
 
 from api.mcp.tools import NOT_OFFERED
 from copilot.tools import TOOLS, Effect, tool_named
+from domain.json_values import JsonObject
 from tests.races.arena import Arena
 from tests.support.agents import Call, agent, calls_of
-from tests.support.api import JsonObject, client_for, token, unique_user
+from tests.support.api import client_for, token, unique_user
 from tests.support.full_size import IS_FULL
 from tests.support.stage_data import STAGES, free_sections
 from tests.support.wizard import start

@@ -9,6 +9,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from domain.json_values import JsonObject
 from domain.session.run_rules import CHANGES_PER_RUN
 from tests.races.arena import MEMBERS, ORGANIZATION, Arena
 from tests.support.agents import agent, calls_of
@@ -19,7 +20,7 @@ from tests.support.session_rows import complete_session_rows
 from tests.support.session_workflow import history_sizes
 from tests.support.stage_data import SECTIONS, STAGES, free_event
 from tests.support.streams import opened
-from tests.support.wizard import JsonObject, Wizard, published_event, start, untouched
+from tests.support.wizard import Wizard, published_event, start, untouched
 
 SECTION_BYTES: Final = 96 * 1024
 SESSION_BYTES: Final = 384 * 1024

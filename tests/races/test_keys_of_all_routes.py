@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from api.app import describe_app
+from domain.json_values import JsonObject
 from tests.races.arena import Arena
 from tests.support.full_size import IS_FULL
 from tests.support.paid_sessions import WAY_BACK
@@ -20,7 +21,6 @@ from tests.support.stage_data import STAGES, days_ahead, free_sections
 from tests.support.waiting import eventually
 from tests.support.wizard import Wizard, start
 
-JsonObject: TypeAlias = dict[str, Any]
 Pair: TypeAlias = Sequence[httpx.AsyncClient]
 """One person's clients, one at each API process."""
 

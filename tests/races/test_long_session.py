@@ -8,6 +8,7 @@ from typing import Final
 import httpx
 import pytest
 
+from domain.json_values import JsonObject
 from domain.session.run_rules import CHANGES_PER_RUN
 from tests.races.arena import Arena
 from tests.races.operations import FIELDS
@@ -16,7 +17,7 @@ from tests.support.session_rows import complete_session_rows
 from tests.support.session_workflow import history_sizes
 from tests.support.stage_data import STAGES, free_sections
 from tests.support.waiting import eventually
-from tests.support.wizard import JsonObject, Wizard, published_event, start
+from tests.support.wizard import Wizard, published_event, start
 
 SAVES: Final = 5_000 if IS_FULL else 2 * CHANGES_PER_RUN
 COMPARED: Final = 4 * CHANGES_PER_RUN if IS_FULL else CHANGES_PER_RUN

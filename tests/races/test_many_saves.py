@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import cycle, islice
 from uuid import uuid4
 
+from domain.json_values import JsonObject
 from tests.races.arena import Arena
 from tests.support.full_size import IS_FULL
 from tests.support.postgres import as_owner
@@ -12,7 +13,7 @@ from tests.support.session_rows import complete_session_rows
 from tests.support.stage_data import free_sections
 from tests.support.system import pass_time
 from tests.support.waiting import eventually
-from tests.support.wizard import JsonObject, Wizard, start
+from tests.support.wizard import Wizard, start
 
 IN_FLIGHT = 50
 ROUNDS = 20 if IS_FULL else 2

@@ -17,11 +17,10 @@ import httpx
 from temporalio.service import RPCError
 
 from domain.ids import order_workflow_id
+from domain.json_values import JsonObject
 from tests.sales.market import Sale
 from tests.sales.plans import Asking, BuyerPlan, Deed, Wish
 from tests.support.waiting import eventually
-
-JsonObject = dict[str, Any]
 
 PATIENCE_SECONDS: Final = 240.0
 """How long a buyer repeats a request that got no definite answer. In a run of chaos, faults follow

@@ -12,12 +12,11 @@ from temporalio.testing import WorkflowEnvironment
 
 from db.errors import DatabaseUnavailable, translated_errors
 from domain.ids import event_id_of
+from domain.json_values import JsonObject
 from tests.sales.plans import Delivery, SalePlan
 from tests.support.paid_sessions import connect, paid_event
 from tests.support.waiting import eventually
 from tests.support.wizard import fill_in, published_event, start
-
-JsonObject = dict[str, Any]
 
 WEBHOOK_PATH: Final = "/v1/webhooks/stripe"
 

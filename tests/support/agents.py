@@ -13,9 +13,8 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.exceptions import MCPError
 from mcp.types import TextContent
 
+from domain.json_values import JsonObject
 from tests.support.stage_data import free_event
-
-JsonObject = dict[str, Any]
 
 MAX_REPEATS = 20
 

@@ -17,6 +17,7 @@ from temporalio.client import Client
 
 from api.app import create_app
 from api.server import KEEP_ALIVE_SECONDS, HttpProtocol, Server
+from domain.json_values import JsonObject
 from settings import ApiSettings
 from tests.support.postgres import Database
 
@@ -28,7 +29,6 @@ ID_SECRET = "a-secret-for-the-ids-of-the-sessions"
 _PICTURES = TemporaryDirectory(prefix="wizard-tests-pictures-")
 """Deleted when the process ends."""
 
-JsonObject = dict[str, Any]
 SignIn = Callable[..., httpx.AsyncClient]
 """``sign_in(user, org, **claims)`` opens a client with a token for these claims."""
 

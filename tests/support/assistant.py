@@ -9,8 +9,7 @@ from uuid import uuid4
 import httpx
 
 from copilot.tools import TOOLS
-
-JsonObject = dict[str, Any]
+from domain.json_values import JsonObject
 
 ALL_TOOLS: Final = tuple(tool.name for tool in TOOLS)
 RUN: Final = "/v1/copilot"

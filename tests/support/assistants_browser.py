@@ -7,7 +7,8 @@ from typing import Any
 import httpx
 
 from copilot.tools import tool_named
-from tests.support.assistant import Answer, Chat, JsonObject, result_of
+from domain.json_values import JsonObject
+from tests.support.assistant import Answer, Chat, result_of
 from tests.support.wizard import Wizard
 
 _READS = {"whatIsMissing", "explainField", "fillFromText", "goToStage"}

@@ -6,11 +6,10 @@ from typing import Any, Final
 import httpx
 
 from domain.ids import event_id_of
+from domain.json_values import JsonObject
 from tests.support.stage_data import by_section, free_event
 from tests.support.stand_in import StandIn
 from tests.support.wizard import Wizard, start
-
-JsonObject = dict[str, Any]
 
 WAY_BACK: Final = {
     "return_url": "https://app.example/back",

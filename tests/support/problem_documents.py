@@ -1,10 +1,8 @@
 """The problem document of an error (RFC 9457)."""
 
-from typing import Any
-
 import httpx
 
-JsonObject = dict[str, Any]
+from domain.json_values import JsonObject
 
 
 def assert_problem(response: httpx.Response, status: int, code: str) -> JsonObject:

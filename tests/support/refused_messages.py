@@ -1,14 +1,11 @@
 """Messages that a session refuses after the API has sent them, and their trace."""
 
-from typing import Any
-
 from domain import ids
+from domain.json_values import JsonObject
 from tests.support.session_workflow import session_handle
 from tests.support.system import System
 from tests.support.waiting import eventually
 from tests.support.wizard import Wizard
-
-JsonObject = dict[str, Any]
 
 
 async def signal_save(

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-JsonObject = dict[str, Any]
+from domain.json_values import JsonObject
 
 STAGES = (
     "organizerSetup",

@@ -9,7 +9,7 @@ from uuid import uuid4
 import httpx
 import stripe
 
-JsonObject = dict[str, Any]
+from domain.json_values import JsonObject
 
 PATH = "/v1/webhooks/stripe"
 

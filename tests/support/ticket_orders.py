@@ -24,6 +24,7 @@ from db.orders import Orders
 from db.pool import create_pool
 from domain import ids
 from domain.errors import WizardError
+from domain.json_values import JsonObject
 from domain.orders.accounting import total_of
 from domain.orders.inventory import WHOLE_EVENT
 from domain.orders.messages import CancelOrder, OrderAnswer
@@ -35,8 +36,6 @@ from tests.support.paid_sessions import Seller
 from tests.support.stand_in import StandIn
 from tests.support.system import System
 from tests.support.wizard import published_event
-
-JsonObject = dict[str, Any]
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,9 @@ from uuid import uuid4
 
 import httpx
 
+from domain.json_values import JsonObject
 from tests.support.stage_data import free_event
 from tests.support.waiting import eventually
-
-JsonObject = dict[str, Any]
 
 
 @dataclass

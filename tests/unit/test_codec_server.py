@@ -9,14 +9,13 @@ import pytest
 from pydantic import SecretStr
 
 from codec_server import MAX_BODY_BYTES, create_app
+from domain.json_values import JsonObject
 from settings import CodecSettings
 from tests.support.api import AUDIENCE, ISSUER, SECRET, token
 from tests.support.payload_keys import key
 
 PERMISSION = "wizard:operate"
 UI = "https://temporal.example"
-
-JsonObject = dict[str, Any]
 
 
 def payload(data: bytes, **metadata: bytes) -> JsonObject:

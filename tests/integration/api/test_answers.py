@@ -8,7 +8,8 @@ import pytest
 from temporalio.api.enums.v1 import EventType
 
 from dev.session_histories import histories_of
-from tests.support.api import JsonObject, client_for, token
+from domain.json_values import JsonObject
+from tests.support.api import client_for, token
 from tests.support.session_rows import complete_session_rows
 from tests.support.stage_data import free_event
 from tests.support.system import System, running_api

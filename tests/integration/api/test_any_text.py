@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
+from domain.json_values import JsonObject
 from domain.stages import STAGE_OF, Section
-from tests.support.api import JsonObject
 from tests.support.waiting import eventually
 from tests.support.wizard import Wizard, start
 from tests.unit.domain.filled_sections import FILLED_SECTIONS

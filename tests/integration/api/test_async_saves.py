@@ -9,7 +9,8 @@ from temporalio.api.enums.v1 import EventType
 
 from dev.session_histories import histories_of
 from domain import ids
-from tests.support.api import JsonObject, SignIn
+from domain.json_values import JsonObject
+from tests.support.api import SignIn
 from tests.support.problem_documents import assert_problem
 from tests.support.refused_messages import refusal_of, signal_save
 from tests.support.session_rows import complete_session_rows

@@ -7,7 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.api import JsonObject, client_for, token
+from domain.json_values import JsonObject
+from tests.support.api import client_for, token
 from tests.support.problem_documents import assert_problem, error_places
 from tests.support.system import System
 from tests.support.wizard import Wizard, start, untouched

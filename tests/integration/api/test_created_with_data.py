@@ -12,7 +12,8 @@ from api.app import describe_app
 from dev.demo.examples import load, names
 from dev.imports.command import read_sections
 from dev.stack.state import ROOT
-from tests.support.api import JsonObject, SignIn
+from domain.json_values import JsonObject
+from tests.support.api import SignIn
 from tests.support.postgres import as_owner
 from tests.support.problem_documents import assert_problem, error_places
 from tests.support.stage_data import STAGES, free_event, free_sections

@@ -6,7 +6,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.support.api import JsonObject, SignIn, client_for
+from domain.json_values import JsonObject
+from tests.support.api import SignIn, client_for
 from tests.support.stage_data import STAGES, free_event
 from tests.support.system import System
 

@@ -6,8 +6,9 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from domain.json_values import JsonObject
 from domain.session.run_rules import CHANGES_PER_RUN
-from tests.support.api import JsonObject, SignIn
+from tests.support.api import SignIn
 from tests.support.problem_documents import assert_problem
 from tests.support.stage_data import days_ahead, free_sections
 from tests.support.waiting import eventually

@@ -3,7 +3,8 @@
 import httpx
 import pytest
 
-from tests.support.api import JsonObject, SignIn
+from domain.json_values import JsonObject
+from tests.support.api import SignIn
 from tests.support.problem_documents import assert_problem, error_places
 from tests.support.stage_data import free_event
 from tests.support.waiting import eventually

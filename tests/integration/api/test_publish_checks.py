@@ -3,7 +3,8 @@
 import httpx
 import pytest
 
-from tests.support.api import JsonObject, client_for, serving, settings_for, token
+from domain.json_values import JsonObject
+from tests.support.api import client_for, serving, settings_for, token
 from tests.support.problem_documents import assert_problem, error_places
 from tests.support.stage_data import days_ahead, free_event, free_sections
 from tests.support.system import System

@@ -9,8 +9,9 @@ import httpx
 import pytest
 
 from domain.ids import session_workflow_id
+from domain.json_values import JsonObject
 from domain.session.run_rules import CHANGES_PER_RUN
-from tests.support.api import JsonObject, SignIn
+from tests.support.api import SignIn
 from tests.support.problem_documents import assert_problem, error_places
 from tests.support.session_workflow import session_handle
 from tests.support.stage_data import days_ahead, free_event, free_sections

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from domain.json_values import JsonObject
 from domain.validation.texts import FIELD_ERROR_TEXTS
-from tests.support.api import JsonObject, client_for, token
+from tests.support.api import client_for, token
 from tests.support.problem_documents import assert_problem
 from tests.support.system import System
 from tests.support.wizard import Wizard, start

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from tests.support.api import JsonObject, SignIn
+from domain.json_values import JsonObject
+from tests.support.api import SignIn
 from tests.support.wizard import Wizard, untouched
 
 

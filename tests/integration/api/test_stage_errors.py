@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.api import JsonObject, client_for, token
+from domain.json_values import JsonObject
+from tests.support.api import client_for, token
 from tests.support.stage_data import days_ahead
 from tests.support.system import System
 from tests.support.wizard import Wizard, start

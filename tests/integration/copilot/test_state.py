@@ -1,7 +1,5 @@
 """The state of a conversation: the revision that an answer is made from, and its choices."""
 
-from typing import Any
-
 import httpx
 import pytest
 
@@ -17,8 +15,6 @@ MODEL_FAILED = ENGLISH.text("model_failed")
 
 CONNECT = "/v1/copilot/agent/default/connect"
 SENTENCE = "A pop-up called The Hat Room, 300 people"
-
-JsonObject = dict[str, Any]
 
 
 @pytest.fixture

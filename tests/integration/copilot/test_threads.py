@@ -1,12 +1,12 @@
 """Conversations are kept for the person who had them, and erased with the session."""
 
 import asyncio
-from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
 
+from domain.json_values import JsonObject
 from tests.support.api import SignIn, serving, settings_for
 from tests.support.assistant import RUN, Answer, Chat, events_of, result_of, said
 from tests.support.chat_completions import MODEL, running_chat_completions
@@ -18,7 +18,6 @@ from tests.support.waiting import until
 from tests.support.wizard import Wizard, start
 
 CONNECT = "/v1/copilot/agent/default/connect"
-JsonObject = dict[str, Any]
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ import httpx
 import pytest
 
 from copilot.understanding.reading import MAX_LENGTH
+from domain.json_values import JsonObject
 from tests.support.problem_documents import assert_problem, error_places
 
 PATH = "/v1/understanding"
-JsonObject = dict[str, Any]
 
 
 async def understood(http: httpx.AsyncClient, text: str, **circumstances: str) -> JsonObject:

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from domain.json_values import JsonObject
 from tests.support.agents import agent, calls_of, confirm_by_tools, fill_in_by_tools
-from tests.support.api import JsonObject, SignIn, token
+from tests.support.api import SignIn, token
 from tests.support.system import System
 from tests.support.wizard import Wizard
 

@@ -5,13 +5,14 @@ from random import Random
 from typing import Final
 from uuid import uuid4
 
+from domain.json_values import JsonObject
 from tests.support.agents import (
     RepeatedCalls,
     confirm_by_tools,
     dropping_answers,
     fill_in_by_tools,
 )
-from tests.support.api import JsonObject, signing_in, token
+from tests.support.api import signing_in, token
 from tests.support.full_size import IS_FULL
 from tests.support.system import System
 from tests.support.wizard import Wizard

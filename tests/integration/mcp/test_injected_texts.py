@@ -8,8 +8,9 @@ from mcp import Client
 from mcp.shared.exceptions import MCPError
 
 from api.mcp.results import DATA, NOTE
+from domain.json_values import JsonObject
 from tests.support.agents import agent, calls_of
-from tests.support.api import JsonObject, SignIn, token
+from tests.support.api import SignIn, token
 from tests.support.stage_data import free_event
 from tests.support.system import System
 from tests.support.wizard import Wizard, start

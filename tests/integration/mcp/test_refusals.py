@@ -9,8 +9,9 @@ import pytest
 from api.mcp.results import DATA
 from api.mcp.tools import NOT_OFFERED
 from copilot.tools import TOOLS
+from domain.json_values import JsonObject
 from tests.support.agents import agent, calls_of
-from tests.support.api import JsonObject, client_for, token
+from tests.support.api import client_for, token
 from tests.support.problem_documents import assert_problem
 from tests.support.system import System
 from tests.support.wizard import Wizard, untouched

@@ -12,6 +12,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from db.orders import Orders
 from db.pool import Connection
+from domain.json_values import JsonObject
 from tests.support.api import client_for, token
 from tests.support.buyers import cancel, order, pay
 from tests.support.full_size import IS_FULL
@@ -20,7 +21,7 @@ from tests.support.postgres import Database, as_owner
 from tests.support.problem_documents import assert_problem
 from tests.support.stand_in import StandIn
 from tests.support.system import System, running_api, running_worker
-from tests.support.ticket_orders import JsonObject, Sale, open_sale
+from tests.support.ticket_orders import Sale, open_sale
 from tests.support.waiting import eventually
 
 RUNS: Final = 300 if IS_FULL else 8

@@ -6,14 +6,13 @@ from typing import Any
 from uuid import uuid4
 
 from domain.actors import Tenant
+from domain.json_values import JsonObject
 from payments.adapter import StripeAdapter
 from payments.checkout_models import Checkout, CheckoutItem, CheckoutRequest
 from payments.models import AccountDetails, TierSale
 from tests.support.stand_in import StandIn
 
 PAGE_URL = "https://tickets.example/e/summer-show"
-
-JsonObject = dict[str, Any]
 
 
 def tier(number: int = 1, **changes: Any) -> TierSale:

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.api import JsonObject, SignIn
+from domain.json_values import JsonObject
+from tests.support.api import SignIn
 from tests.support.paid_sessions import connect
 from tests.support.stand_in import StandIn
 from tests.support.system import System

@@ -8,8 +8,9 @@ import pytest
 
 from dev.stripe_stand_in.protocol.faults import TEMPORARY, FaultKind
 from domain import ids
+from domain.json_values import JsonObject
 from domain.session.run_rules import CHANGES_PER_RUN
-from tests.support.api import JsonObject, SignIn
+from tests.support.api import SignIn
 from tests.support.paid_sessions import WAY_BACK, connect, onboard, paid_event
 from tests.support.postgres import Database, as_owner
 from tests.support.problem_documents import assert_problem, error_places

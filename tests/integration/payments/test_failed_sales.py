@@ -7,10 +7,10 @@ import pytest
 from temporalio import workflow
 
 from domain import ids
+from domain.json_values import JsonObject
 from tests.support.activity_faults import Fault, Faults, Moment, fail_for_good
 from tests.support.paid_sessions import (
     THREE_TIERS,
-    JsonObject,
     Seller,
     assert_nothing_on_sale,
     assert_on_sale_once,

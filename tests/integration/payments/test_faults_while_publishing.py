@@ -8,12 +8,12 @@ from typing import Final
 from uuid import uuid4
 
 from dev.stripe_stand_in.protocol.faults import TEMPORARY, FaultKind
+from domain.json_values import JsonObject
 from tests.support.api import SignIn
 from tests.support.full_size import IS_FULL
 from tests.support.paid_sessions import (
     KINDS,
     THREE_TIERS,
-    JsonObject,
     Seller,
     assert_on_sale_once,
     objects_of,

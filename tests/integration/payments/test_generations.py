@@ -3,7 +3,8 @@
 import asyncio
 
 from dev.stripe_stand_in.protocol.faults import FaultKind
-from tests.support.api import JsonObject, SignIn
+from domain.json_values import JsonObject
+from tests.support.api import SignIn
 from tests.support.paid_sessions import connect, onboard, paid_event, start_seller
 from tests.support.postgres import Database, as_owner
 from tests.support.problem_documents import assert_problem

@@ -13,8 +13,9 @@ from db.orders import Orders
 from db.pool import create_pool
 from dev.demo.client import submit_page
 from domain import ids
+from domain.json_values import JsonObject
 from tests.support.forks import Fork
-from tests.support.paid_sessions import THREE_TIERS, JsonObject, Seller, start_seller
+from tests.support.paid_sessions import THREE_TIERS, Seller, start_seller
 from tests.support.stand_in import StandIn
 from tests.support.system import System, running_worker
 

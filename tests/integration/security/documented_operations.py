@@ -10,10 +10,9 @@ import httpx
 
 from api.app import describe_app
 from api.routes.copilot import AGENT
+from domain.json_values import JsonObject
 from domain.stages import STAGE_OF, Section
 from tests.support.pictures import encoded, quarters
-
-JsonObject = dict[str, Any]
 
 PNG: Final = "image/png"
 

@@ -9,9 +9,9 @@ from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 
 from domain import ids
+from domain.json_values import JsonObject
 from domain.session.run_rules import CHANGES_PER_RUN
 from tests.integration.upgrade.earlier_release import EarlierWizardSession
-from tests.support.api import JsonObject
 from tests.support.session_rows import complete_session_rows
 from tests.support.session_workflow import session_handle
 from tests.support.stage_data import free_event

@@ -12,10 +12,11 @@ from temporalio.client import WorkflowExecutionStatus
 from dev.session_histories import events_by_type, histories_of
 from domain import ids
 from domain.actors import Actor
+from domain.json_values import JsonObject
 from domain.session.messages import SaveStage, SessionStart
 from domain.session.run_rules import CHANGES_PER_RUN
 from domain.stages import Stage
-from tests.support.api import JsonObject, client_for, token
+from tests.support.api import client_for, token
 from tests.support.session_rows import complete_session_rows
 from tests.support.session_workflow import new_run_after, run_of, session_handle, settle
 from tests.support.stage_data import days_ahead, free_event

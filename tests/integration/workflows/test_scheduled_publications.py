@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from temporalio.client import Client
 
-from tests.support.api import JsonObject
+from domain.json_values import JsonObject
 from tests.support.problem_documents import assert_problem
 from tests.support.session_rows import (
     CAUGHT_UP_WITHIN,
