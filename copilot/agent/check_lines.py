@@ -22,11 +22,14 @@ def blocked(turn: Turn) -> Iterator[str]:
 
 def lines_of(checks: list[Check], turn: Turn) -> Iterator[str]:
     for check in checks:
-        message = turn.language.check_message(check)
+        stage, message = turn.language.stages[check.stage], turn.language.check_message(check)
+        names_its_stage = message.startswith(f"{stage} ")
         if turn.has_links:
             message = f"[{message}]({path_to(check, turn.context.session_id)})"
-        line = turn.language.text(
-            "in_stage", stage=turn.language.stages[check.stage], message=message
+        line = (
+            message
+            if names_its_stage
+            else turn.language.text("in_stage", stage=stage, message=message)
         )
         if check.code == CheckCode.TERMS_NOT_ACCEPTED:
             line = turn.language.text("terms")

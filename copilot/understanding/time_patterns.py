@@ -58,7 +58,7 @@ _DOORS: Final = (
 )
 _END: Final = (
     r"(?:goes on |lasts )?until|till|til|(?:done|over|finished) by|ends?|ending|finish(?:es)?|"
-    r"closes|endet|ende|schluss|bis|jusqu'a|hasta|ate"
+    r"closes|endet|(?:ende|schluss)(?: ist)?|bis|jusqu'a|hasta|ate"
 )
 _START: Final = (
     r"(?:show |event |party )?(?:starts?|begins?|starting|beginning|beginnt?|startet|start)|"

@@ -48,6 +48,13 @@ def test_a_finding_is_plain_for_other_clients() -> None:
     assert line_of(found, has_links=False) == "- Event: slug_taken is open."
 
 
+def test_a_finding_that_begins_with_its_stage_names_it_once() -> None:
+    message = "Venue has 1 error (Mode is required)."
+    found = finding("stage_invalid", Stage.VENUE_SETUP, "").model_copy(update={"message": message})
+
+    assert line_of(found) == f"- [{message}](/s/{SESSION}/venueSetup)"
+
+
 def test_a_key_that_a_person_typed_stays_within_its_link() -> None:
     key = ") [pay](https://evil.example) \n# <b>"
     line = line_of(finding("translation_unused", Stage.EVENT_SETUP, f"/translations/0/{key}"))
