@@ -3,8 +3,9 @@
 from playwright.async_api import expect
 
 from tests.web.conftest import NewDevice
-from tests.web.device import ADA, NOOR
+from tests.web.device import ADA, NOOR, Device
 from tests.web.events import FREE_EVENT
+from tests.web.publications import OUT, ready_to_publish
 
 
 async def test_an_earlier_revision_is_restored(new_device: NewDevice) -> None:
@@ -36,3 +37,13 @@ async def test_an_earlier_revision_is_restored(new_device: NewDevice) -> None:
     await expect(ada.page.get_by_text("Went back to an earlier revision")).to_be_visible()
     await ada.saved("eventSetup", title="Nachtschicht")
     await expect(noor.field("Title")).to_have_value("Nachtschicht")
+
+
+async def test_the_history_of_a_published_event_leads_to_its_page_and_sales(device: Device) -> None:
+    await ready_to_publish(device)
+    await device.button("Publish").click()
+    await device.link("History").click()
+    await expect(device.page.get_by_text("Every change since")).to_be_visible()
+    await expect(device.page.get_by_text("Going back is a change")).to_have_count(0)
+    await device.link("To its page and sales").click()
+    await expect(device.heading(OUT)).to_be_visible()

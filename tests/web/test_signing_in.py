@@ -27,6 +27,18 @@ async def test_a_switch_of_organization_shows_its_events(device: Device) -> None
     await expect(draft).to_be_visible()
 
 
+async def test_only_a_person_who_was_signed_in_is_told_that_text_is_kept(device: Device) -> None:
+    kept = device.page.get_by_text("is kept on this device")
+    await device.page.goto(device.site.url)
+    await expect(device.heading("Come in.")).to_be_visible()
+    await expect(kept).to_have_count(0)
+
+    await device.sign_in(ADA)
+    await device.page.get_by_role("button", name="Ada Lindqvist, Studio Halm").click()
+    await device.button("Sign out").click()
+    await expect(kept).to_be_visible()
+
+
 async def test_a_sign_out_reaches_every_tab(device: Device) -> None:
     await device.sign_in()
     session = await device.begin(FREE_EVENT)

@@ -28,6 +28,7 @@ test("every part that is missing is basted with its name", () => {
 
   const basted = [...document.querySelectorAll(".basted")].map((part) => part.textContent);
   expect(basted).toEqual([
+    "Organizer",
     "Title",
     "Date",
     "Hours",
@@ -37,6 +38,31 @@ test("every part that is missing is basted with its name", () => {
     "Tickets",
     "Price",
   ]);
+});
+
+test("a published page lacks nothing", () => {
+  session = sessionWith({
+    organizerSetup: { name: "Imani Okafor" },
+    eventSetup: { title: "Nacht", date: "2030-05-09", startTime: "20:00" },
+    venueSetup: { mode: "virtual" },
+    ticketSetup: { currency: "eur", tiers },
+  });
+  const { rerender } = render(<Proof />);
+  expect(document.querySelector(".basted")?.textContent).toBe("In one sentence");
+
+  rerender(<Proof cut />);
+  expect(document.querySelector(".basted")).toBeNull();
+});
+
+test("the company is named above the title, else the person", () => {
+  session = sessionWith({ organizerSetup: { name: "Imani Okafor" } });
+  const { rerender } = render(<Proof />);
+  expect(screen.getByText("Imani Okafor")).toBeTruthy();
+
+  session = sessionWith({ organizerSetup: { name: "Imani Okafor", organization: "Atelier" } });
+  rerender(<Proof />);
+  expect(screen.getByText("Atelier")).toBeTruthy();
+  expect(screen.queryByText("Imani Okafor")).toBeNull();
 });
 
 test("a value that changes is washed for 1.2 seconds, and nothing at the beginning", () => {

@@ -28,14 +28,17 @@ export function Proof({ low = false, cut = false, children }: ProofProps) {
       <article className={low ? "proof low" : "proof"} aria-label={proof.label}>
         <Cover url={media?.cover?.url} alt={media?.cover?.alt} focal={media?.cover?.focal} />
         <div className="body">
+          <Organizer />
           <Title />
           <dl>
             <When />
             <Where />
           </dl>
-          <p className="sum">
-            <Value of={summary} missing={proof.summary} />
-          </p>
+          {(summary || !cut) && (
+            <p className="sum">
+              <Value of={summary} missing={proof.summary} />
+            </p>
+          )}
           <Tiers />
         </div>
       </article>
@@ -55,6 +58,16 @@ function Cover({ url, alt, focal }: CoverProps) {
   if (!isStoredHere(url)) return null;
   const position = `${100 * (focal?.x ?? 0.5)}% ${100 * (focal?.y ?? 0.4)}%`;
   return <img className="cover" src={url} alt={alt ?? ""} style={{ objectPosition: position }} />;
+}
+
+function Organizer() {
+  const { proof } = useTexts();
+  const { name, organization } = useSession().data("organizerSetup");
+  return (
+    <p className="by">
+      <Value of={organization || name} missing={proof.organizer} />
+    </p>
+  );
 }
 
 function Title() {

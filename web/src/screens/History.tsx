@@ -36,7 +36,7 @@ export default function History() {
 }
 
 function Page({ session }: { session: SessionView }) {
-  const { history, language } = useTexts();
+  const { history, states, language } = useTexts();
   const heading = useHeadingFocus();
   const isWide = useMedia("(min-width: 1000px)");
   const trail = useTrail(session.session_id, session.revision);
@@ -57,9 +57,19 @@ function Page({ session }: { session: SessionView }) {
         </h1>
         <p className="secondary history-lead">
           {history.lead(dayAndMonth(new Date(session.created_at), language))}{" "}
-          <Link className="text-button tight" href={paths.session(session.session_id)}>
-            {history.back}
-          </Link>
+          {session.is_active && <>{history.goingBack} </>}
+          {session.status === "completed" ? (
+            <Link
+              className="text-button tight"
+              href={paths.stage(session.session_id, "reviewPublish")}
+            >
+              {states.seePublished}
+            </Link>
+          ) : (
+            <Link className="text-button tight" href={paths.session(session.session_id)}>
+              {history.back}
+            </Link>
+          )}
         </p>
         {trail.problem !== null && (
           <p className="field-error" role="alert">

@@ -56,7 +56,7 @@ export default function SignIn({ reason }: { reason: Reason }) {
             </p>
           )}
         </div>
-        <p className="fine-print tertiary">{signIn.kept}</p>
+        {reason !== "never" && <p className="fine-print tertiary">{signIn.kept}</p>}
       </main>
       <div className="cloth" aria-hidden="true">
         {!savesData() && <img src={cloth} alt="" loading="lazy" />}

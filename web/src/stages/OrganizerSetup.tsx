@@ -34,6 +34,7 @@ export function OrganizerSetup() {
       <TextField
         {...text("organization")}
         label={organizer.organization}
+        hint={organizer.organizationHint}
         optional
         autoComplete="organization"
       />

@@ -44,7 +44,7 @@ function Values({ row, actions }: RowProps<ValueRow>) {
         <span className="basted">
           {main ?? fields.notChosen}
           {beside.map((part) => (
-            <span className="tertiary" key={part}>{` · ${part}`}</span>
+            <span className="tertiary" key={part}>{`\u00a0· ${part}`}</span>
           ))}
         </span>
         {assumptions.length > 0 && (

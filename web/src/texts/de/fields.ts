@@ -13,8 +13,7 @@ export const fields = {
   ends: "Ende, freiwillig",
   to: "bis",
   zone: "Zeitzone",
-  zoneNow: (city: string, time: string, offset: string) =>
-    `Zeit in ${city} (jetzt ${time}, ${offset})`,
+  zoneNow: (city: string, time: string, offset: string) => `${city} (jetzt ${time}, ${offset})`,
   onDate: (date: string) => `${date}.`,
   fromTo: (first: string, last: string) => `${first} bis ${last}.`,
   hereFrom: (city: string, start: string) => `In ${city}, wo du bist: ${start}.`,

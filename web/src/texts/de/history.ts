@@ -3,8 +3,8 @@ import { inWords } from "./inWords";
 
 export const history = {
   heading: "Verlauf",
-  lead: (day: string) =>
-    `Jede Änderung seit ${day}. Auch Zurückgehen ist eine Änderung, es geht also nichts verloren.`,
+  lead: (day: string) => `Jede Änderung seit ${day}.`,
+  goingBack: "Auch Zurückgehen ist eine Änderung, es geht also nichts verloren.",
   back: "Zurück zum Formular",
   today: "Heute",
   yesterday: "Gestern",

@@ -6,6 +6,7 @@ export const organizer = {
   name: "Dein Name, oder der des Labels",
   nameHint: "Er steht klein über dem Titel der Veranstaltung.",
   organization: "Firma",
+  organizationHint: "Sie steht dort statt deines Namens.",
   email: "E-Mail für Fragen",
   emailHint: (email: string) => `Ohne Angabe gilt ${email}.`,
   phone: "Telefon",

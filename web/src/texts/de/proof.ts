@@ -8,6 +8,7 @@ export const proof = {
   back: "Zurück zum Formular",
   when: "Wann",
   where: "Wo",
+  organizer: "Gastgeber",
   title: "Titel",
   date: "Datum",
   hours: "Uhrzeit",

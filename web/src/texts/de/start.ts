@@ -10,7 +10,7 @@ export const start = {
   empty: "Leer",
   emptySentence: "Sechs kurze Abschnitte, in beliebiger Reihenfolge.",
   earlier: "Aus einer früheren Veranstaltung",
-  earlierSentence: "Übernimm Gastgeber, Ort und Tickets; Termine bleiben offen.",
+  earlierSentence: "Übernimmt Gastgeber, Ort und Tickets; Termine bleiben offen.",
   example: "Ein Beispiel ansehen",
   exampleSentence: "Eine fertige Schau, die du auseinandernehmen kannst.",
   noEarlier: "Noch gibt es keine frühere Veranstaltung.",

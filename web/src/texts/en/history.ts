@@ -17,8 +17,8 @@ const actions: Partial<Record<ActionName, string>> = {
 
 export const history = {
   heading: "History",
-  lead: (day: string) =>
-    `Every change since ${day}. Going back is a change, too, so nothing is lost by it.`,
+  lead: (day: string) => `Every change since ${day}.`,
+  goingBack: "Going back is a change, too, so nothing is lost by it.",
   back: "Back to the form",
   today: "Today",
   yesterday: "Yesterday",

@@ -4,6 +4,7 @@ export const organizer = {
   name: "Your name, or the label’s",
   nameHint: "It appears in small type above the title of the event.",
   organization: "Company",
+  organizationHint: "It appears there in place of your name.",
   email: "E-mail for questions",
   emailHint: (email: string) => `Without one, ${email} is used.`,
   phone: "Phone",

@@ -6,6 +6,7 @@ export const proof = {
   back: "Back to the form",
   when: "When",
   where: "Where",
+  organizer: "Organizer",
   title: "Title",
   date: "Date",
   hours: "Hours",
