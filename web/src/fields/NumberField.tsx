@@ -16,6 +16,8 @@ interface NumberFieldProps {
   /** After the figure, such as "people". */
   unit?: string;
   decimals?: boolean;
+  /** What an empty field means, in a word or two. */
+  placeholder?: string;
 }
 
 /** A number; separators of thousands and the decimal comma of the person's language are read. */
@@ -24,6 +26,7 @@ export function NumberField({
   onChange,
   unit,
   decimals = false,
+  placeholder,
   ...props
 }: NumberFieldProps) {
   const { field, hint } = props;
@@ -40,6 +43,7 @@ export function NumberField({
           // The keyboard of a phone for decimals may lack the minus sign.
           inputMode={decimals ? "text" : "numeric"}
           autoComplete="off"
+          placeholder={placeholder}
           value={shown}
           onChange={(event) => {
             setTyped(event.target.value);

@@ -34,7 +34,7 @@ beforeEach(() => {
 
 test("without an account there is one button, which leads to Stripe", async () => {
   await slip({ status: "not_connected" });
-  expect(screen.getByRole("heading").textContent).toBe("Not connected");
+  expect(screen.getByRole("heading").textContent).toBe("Stripe is not connected");
   expect(screen.getAllByRole("button")).toHaveLength(1);
   await press("Connect Stripe");
   expect(location.hash).toBe("#at-stripe");

@@ -36,6 +36,7 @@ export function TierQuantity({ field, tier, change, optional = false }: Optional
     <NumberField
       field={field("quantity")}
       label={tickets.quantity}
+      placeholder={tickets.noLimit}
       optional={optional}
       value={tier.quantity}
       onChange={(quantity) => change({ quantity })}

@@ -14,6 +14,7 @@ export const tickets = {
   suggested: "Vorgeschlagener Betrag",
   minimum: "Mindestbetrag",
   quantity: "Anzahl",
+  noLimit: "offen",
   saleStart: "Verkauf ab",
   saleEnd: "Verkauf bis",
   kind: "Was kostet es?",

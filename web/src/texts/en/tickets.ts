@@ -12,6 +12,7 @@ export const tickets = {
   suggested: "Suggested amount",
   minimum: "Minimum amount",
   quantity: "How many",
+  noLimit: "no limit",
   saleStart: "On sale from",
   saleEnd: "On sale until",
   kind: "What does it cost?",
