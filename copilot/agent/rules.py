@@ -5,7 +5,7 @@ are never read as sentences.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from copilot.agent import actions, choices
 from copilot.agent.capabilities import Capabilities
@@ -94,6 +94,8 @@ class RulesAgent:
         self, sentence: str, commands: list[Command], before: Offer, turn: Turn
     ) -> Iterator[Step]:
         offer = continued(before, sentence, turn, self.capabilities)
+        subjects = [command.subject for command in commands if command.intent is Intent.SET]
+        offer = replace(offer, unused=_without(subjects, offer.unused))
         is_new = offer.values != before.values or offer.questions != before.questions
         if offer.unclear and Intent.ADD_TIER in {command.intent for command in commands}:
             yield turn.language.text("what_tier")
@@ -152,6 +154,12 @@ class RulesAgent:
         if stage is not None:
             pointer = str(arguments.get("pointer"))
             yield actions.explanation(stage, pointer, turn, self.capabilities)
+
+
+def _without(subjects: list[str], words: str) -> str:
+    """Words without those that name the field of a command."""
+    named = {word.casefold() for subject in subjects for word in subject.split()}
+    return " ".join(word for word in words.split() if word.casefold() not in named)
 
 
 def _written(result: Result, turn: Turn) -> Iterator[Step]:

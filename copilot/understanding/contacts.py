@@ -31,7 +31,7 @@ _PROFILE: Final = re.compile(
 _QUOTE: Final = re.compile(
     r"(?P<intro>\b(?:called|named|titled|title(?: is)?:?|genannt|intitulee?|titulad[oa]|of|at|"
     r"venue:?)\s+)?(?:\"([^\"\x00]{3,150})\"|“([^”\x00]{3,150})”|„([^“”\x00]{3,150})[“”]|"
-    r"«([^»\x00]{3,150})»)"
+    r"«([^»\x00]{3,150})»|(?<!\w)'([^'\x00]{3,150})'(?!\w)|\u2018([^\u2019\x00]{3,150})\u2019)"
 )
 
 _WEBSITE_BEFORE: Final = re.compile(r"\b(?:web ?site|site|homepage|web ?seite|web)\b[\w\s:]{0,10}$")

@@ -26,9 +26,9 @@ _MOST_CITIES: Final = 4
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+){0,4}")
 _IN: Final = re.compile(r"\b(?:in|en|em|a|no|na|nach|near|im|to)\s\Z")
-_EDGE_BEFORE: Final = re.compile(rf"(?:^|[,;:.(\n{TAKEN}–-])\s*\Z")
+_EDGE_BEFORE: Final = re.compile(rf"(?:^|[,;:.(\n{TAKEN}–—-])\s*\Z")
 _EDGE_AFTER: Final = re.compile(
-    rf"\A\s*(?:$|[,;:.)!?\n{TAKEN}–-]|(?:on|at|from|with)\b|\d{{4,5}}\b)"
+    rf"\A\s*(?:$|[,;:.)!?\n{TAKEN}–—-]|(?:on|at|from|with)\b|\d{{4,5}}\b)"
 )
 # Words that are names of cities, too.
 _OTHER_WORDS_TEXT: Final = """

@@ -1,4 +1,4 @@
-"""Sentences that say nothing about the event: questions, doubts, opinions, words of others.
+"""Sentences that say nothing about the event: questions, doubts, refusals, opinions, quotes.
 
 They are set aside before anything else is read: "What is the weather like in Lisbon?" names no
 place of the event.
@@ -40,8 +40,11 @@ _DOUBTS: Final = re.compile(
     r"(?:don['’]t|do not) (?:yet )?know|no idea|wei(?:ss|ß) (?:es )?(?:noch )?nicht|"
     rf"(?:noch )?nicht (?:sicher|entschieden)|unsicher)\b{_CLAUSE}"
 )
-
-
+_REFUSALS: Final = re.compile(
+    rf"(?:^|(?<=[,.;\n])|(?<=\bbut)){_CLAUSE}\b(?:do|does|did|wo|will|would|ca|should)"
+    r"(?:n['’]t| not)\s"
+    rf"(?:want|like|need|plan|start|happen|take place|charge|sell|publish|be|have to)\b{_CLAUSE}"
+)
 _OPINIONS: Final = re.compile(
     rf"(?:^|(?<=[,.;\n])){_CLAUSE}\b(?:is|are|ist|sind)\s(?:too|wrong|missing|fine|unclear|unknown|"
     r"tbd|tba|to be|not (?:yet|right|good|final)|nicht|noch|falsch|unklar|egal|zu)\b"
@@ -50,7 +53,7 @@ _OPINIONS: Final = re.compile(
 
 
 def read_questions(reading: Reading) -> None:
-    for pattern in (_QUOTED, *_QUESTIONS, _DOUBTS, _OPINIONS):
+    for pattern in (_QUOTED, *_QUESTIONS, _DOUBTS, _REFUSALS, _OPINIONS):
         for match in reading.find_all(pattern):
             reading.set_aside(*match.span())
 

@@ -72,6 +72,7 @@ CALLS: Final[tuple[tuple[Stage, str, str, JsonObject], ...]] = (
     (REVIEW, "take me back to the tickets", "goToStage", {"stage": "ticketSetup"}),
     (EVENT, "what's still missing?", "whatIsMissing", {}),
     (VENUE, "actually it's 250 people not 200", "autosaveVenueData", {"capacity": 250}),
+    (EVENT, "set the date to 22 May 2030", "autosaveEventData", {"date": "2030-05-22"}),
     (VENUE, "doors half an hour before the start", "autosaveVenueData", {"doorsTime": "19:30"}),
     (
         TICKETS,
@@ -144,6 +145,7 @@ NOTHING: Final = (
     (VENUE, "we will decide on the venue next week"),
     (REVIEW, "don't publish yet, I still need to ask my partner"),
     (REVIEW, "please do not publish before Friday"),
+    (EVENT, "I don't want it on a Sunday"),
     (EVENT, "the title is too long"),
     (EVENT, "der Titel ist noch nicht sicher"),
     (ORGANIZER, "We are Studio Halm from Cologne"),
