@@ -3,6 +3,7 @@
 from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.web.device import Device, visit
+from tests.web.events import PAID_TICKETS
 from tests.web.publications import paid_event
 
 
@@ -45,6 +46,23 @@ async def test_sales_are_closed_for_good_after_a_question(device: Device, browse
     for name in ("Pause sales", "Resume sales", "Close sales for good"):
         await expect(device.button(name)).to_have_count(0)
     visitor = await visit(device, browser)
+    await expect(buying(visitor)).to_have_count(0)
+    await visitor.close()
+
+
+async def test_stripe_is_disconnected_after_a_question(device: Device, browser: Browser) -> None:
+    await published_event(device)
+    visitor = await visit(device, browser)
+    await expect(buying(visitor)).to_be_visible()
+    await device.open_stage(await device.begin({"ticket": PAID_TICKETS}), "ticketSetup")
+
+    question = device.page.get_by_role("dialog", name="Disconnect Stripe?")
+    await device.button("Disconnect").click()
+    await expect(question).to_contain_text("All your published events stop selling tickets")
+    await question.get_by_role("button", name="Disconnect").click()
+
+    await expect(device.page.get_by_role("heading", name="Disconnected")).to_be_visible()
+    await visitor.reload()
     await expect(buying(visitor)).to_have_count(0)
     await visitor.close()
 
