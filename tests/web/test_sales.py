@@ -4,7 +4,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.web.device import Device, visit
 from tests.web.events import PAID_TICKETS
-from tests.web.publications import paid_event
+from tests.web.publications import paid_event, ready_to_publish
 
 
 async def published_event(device: Device) -> None:
@@ -65,6 +65,15 @@ async def test_stripe_is_disconnected_after_a_question(device: Device, browser: 
     await visitor.reload()
     await expect(buying(visitor)).to_have_count(0)
     await visitor.close()
+
+
+async def test_an_event_with_free_entry_has_no_sales_to_close(device: Device) -> None:
+    await ready_to_publish(device)
+    async with device.page.expect_response(lambda answer: answer.url.endswith("/sales")) as sales:
+        await device.button("Publish").click()
+    await (await sales.value).finished()
+    await expect(device.button("Make another from this one")).to_be_visible()
+    await expect(device.button("Close sales for good")).to_have_count(0)
 
 
 def buying(visitor: Page) -> Locator:

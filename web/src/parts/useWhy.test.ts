@@ -43,6 +43,20 @@ test("the last percent is said to come with the publication", () => {
   expect(why()).toBe("100 once it is published.");
 });
 
+test("an account that paid tickets need comes before the review", () => {
+  const tiers = [{ id: "a", unit_amount: 2_500 }];
+  const stateOf = (status: "not_connected" | "ready") =>
+    sessionWith(
+      { ticketSetup: { tiers } },
+      { conflicts: [] },
+      viewWith({ completion_details: { ...ALL, reviewPublish: 80 }, payments: { status } }),
+    );
+  session = stateOf("not_connected");
+  expect(why()).toBe("Next: Stripe, under Tickets.");
+  session = stateOf("ready");
+  expect(why()).toBe("Everything is there. Review it, and publish.");
+});
+
 test("nothing is next in a session that takes no changes", () => {
   session = { ...stateWith({ ticketSetup: 60 }), saveState: { kind: "closed" } };
   expect(why()).toBe("");

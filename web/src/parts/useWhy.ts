@@ -1,6 +1,7 @@
 import { useFall } from "../session/FallContext";
 import { useSession } from "../session/SessionContext";
 import { ALL_CHECKS_PASS, STAGES } from "../stages/stages";
+import { takesPayment } from "../stages/tickets/tiers";
 import { useTexts } from "../texts";
 import { ago } from "../texts/format";
 
@@ -9,7 +10,7 @@ const MINUTE = 60_000;
 /** One sentence beside the percentage: what waits, why it fell, or what comes next; empty at first. */
 export function useWhy(): string {
   const { stages } = useTexts();
-  const { session, conflicts, saveState } = useSession();
+  const { session, conflicts, saveState, data } = useSession();
   const fell = useWhyItFell();
   if (session === null) return "";
   const [conflict] = conflicts;
@@ -21,8 +22,13 @@ export function useWhy(): string {
   if (fell !== null) return fell;
   const next = STAGES.find((stage) => session.completion_details[stage] < 100);
   if (next === undefined) return stages.ready;
-  if (next === "reviewPublish")
-    return session.completion_details[next] === ALL_CHECKS_PASS ? stages.onceOut : stages.ready;
+  if (next === "reviewPublish") {
+    if (session.completion_details[next] === ALL_CHECKS_PASS) return stages.onceOut;
+    const isPaid = data("ticketSetup").tiers?.some(takesPayment) ?? false;
+    return isPaid && session.payments.status !== "ready"
+      ? stages.nextStripe(stages.names.ticketSetup)
+      : stages.ready;
+  }
   const wrong = session.stages[next].errors.filter(({ code }) => code !== "missing").length;
   return wrong > 0
     ? stages.nextToCorrect(wrong, stages.names[next])

@@ -41,7 +41,7 @@ function PublishedEvent({ event }: { event: Event }) {
         <CopyButton sessionId={sessionId} data={data} className="text-button">
           {published.another}
         </CopyButton>
-        {state.sales !== null && state.sales.sales !== "closed" && (
+        {state.sales !== null && state.sales.tiers.length > 0 && state.sales.sales !== "closed" && (
           <AskingButton
             className="text-button"
             heading={published.closeQuestion}

@@ -34,6 +34,7 @@ export const stages = {
   fellBy: (stage: string) => `Unter ${stage} fehlt jetzt etwas.`,
   nextToCorrect: (count: number, stage: string) =>
     `Als Nächstes: ${count} zu berichtigen unter ${stage}.`,
+  nextStripe: (stage: string) => `Als Nächstes: Stripe, unter ${stage}.`,
   onceOut: "100, sobald es veröffentlicht ist.",
   ready: "Alles ist da. Prüfe es, und veröffentliche.",
   backTo: (stage: string) => `Zurück zu ${stage}`,

@@ -38,6 +38,7 @@ export const stages = {
     count === 1
       ? `Next: one thing to correct under ${stage}.`
       : `Next: ${count} things to correct under ${stage}.`,
+  nextStripe: (stage: string) => `Next: Stripe, under ${stage}.`,
   onceOut: "100 once it is published.",
   ready: "Everything is there. Review it, and publish.",
   backTo: (stage: string) => `Back to ${stage}`,
