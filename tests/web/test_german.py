@@ -103,9 +103,9 @@ async def test_a_conversation_with_the_assistant_is_german(new_device: NewDevice
     await field.press("Enter")
     await expect(log).to_contain_text("Das habe ich verstanden:")
     await is_german(device)
-    await answers.get_by_role("button", name="Speichern").click()
+    await answers.get_by_role("button", name="Sichern").click()
     await device.saved("eventSetup", title="Nachtschicht", type="fashion_show", startTime="19:00")
-    await expect(log).to_contain_text("Gespeichert: ")
+    await expect(log).to_contain_text("Gesichert: ")
     await is_german(device)
 
     await expect(answers.get_by_role("button", name="Weiter")).to_be_visible()

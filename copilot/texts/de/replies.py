@@ -4,8 +4,8 @@ from typing import Final
 
 TEXTS: Final[dict[str, str]] = {
     "completed": "„{stage}“ ist fertig.",
-    "saved": "Gespeichert: {names}.",
-    "saved_stage": "„{stage}“ ist gespeichert.",
+    "saved": "Gesichert: {names}.",
+    "saved_stage": "„{stage}“ ist gesichert.",
     "unchanged": "Das ist schon so. Nichts wurde geändert.",
     "kept": "Inzwischen hast du {names} geändert. Deine Fassung bleibt.",
     "undone": "Die letzte Änderung ist zurückgenommen.",
@@ -23,8 +23,8 @@ TEXTS: Final[dict[str, str]] = {
     "next_stage": "„{stage}“ hat alles. Sag „weiter“, um es abzuschließen.",
     "proposal": "Das habe ich verstanden:",
     "unused": "Nicht verwendet habe ich: {words}",
-    "accept": "Sag „ja“, um es zu speichern, oder nenne, was wegbleiben soll.",
-    "dropped": "Nichts wurde gespeichert.",
+    "accept": "Sag „ja“, um es zu sichern, oder nenne, was wegbleiben soll.",
+    "dropped": "Nichts wurde gesichert.",
     "assumed": "{line} (angenommen)",
     "nothing_open": "Es gibt nichts anzunehmen. Sag, was für eine Veranstaltung es ist, oder frag, "
     "was fehlt.",
@@ -84,7 +84,7 @@ TEXTS: Final[dict[str, str]] = {
 }
 
 BUTTONS: Final[dict[str, tuple[str, str]]] = {
-    "save": ("Speichern", "ja"),
+    "save": ("Sichern", "ja"),
     "leave": ("Lassen", "nein"),
     "use": ("Nehmen", "ja"),
     "use_all": ("Alle nehmen", "ja"),
@@ -127,7 +127,7 @@ REFUSALS: Final[dict[str, str]] = {
     "idempotency_key_reused": "Das wurde schon mit anderen Werten gesendet. Sag es noch einmal.",
     "media_quota_exceeded": "Für Bilder ist kein Platz mehr. Entferne zuerst eins.",
     "revision_conflict": "Inzwischen wurde der Entwurf anderswo geändert, und nichts wurde "
-    "gespeichert. Willst du es noch? Sag „noch einmal“.",
+    "gesichert. Willst du es noch? Sag „noch einmal“.",
     "payload_too_large": "Das ist zu lang. Nimm einen kürzeren Text.",
     "rate_limited": "Es waren zu viele Änderungen auf einmal. Warte kurz, und sag dann „noch "
     "einmal“.",

@@ -345,7 +345,7 @@ test("what is typed and not sent stays while the panel is closed", () => {
 
 test("a German panel offers German sentences", () => {
   session = sessionWith({}, {}, viewWith());
-  const turns = [personTurn("Ende 22:30"), assistantTurn("Gespeichert: Ende.", { did: [did()] })];
+  const turns = [personTurn("Ende 22:30"), assistantTurn("Gesichert: Ende.", { did: [did()] })];
   const conversation = conversationWith({ turns });
   render(
     <TextsContext value={{ ...first, ...germanSession, assistant: german }}>
