@@ -1,22 +1,22 @@
 import type { SessionView } from "../api/generated";
+import { ErrorBoundary } from "../app/ErrorBoundary";
 import { Link } from "../app/Link";
 import { paths } from "../app/router";
 import { useSession } from "../session/SessionContext";
 import { ALL_CHECKS_PASS, STAGES, type Stage } from "../stages/stages";
 import { useTexts } from "../texts";
 import { measure } from "./Tape";
+import { useWhy } from "./useWhy";
 
 interface RailProps {
   /** Null while it is read. */
   session: SessionView | null;
   current: Stage;
-  /** One sentence: what comes next, or why the progress fell. */
-  why: string;
   onLeave?: () => void;
 }
 
 /** The stages along the tape, with the state of each in words. */
-export function Rail({ session, current, why, onLeave }: RailProps) {
+export function Rail({ session, current, onLeave }: RailProps) {
   const { stages } = useTexts();
   const { sessionId } = useSession();
   return (
@@ -25,7 +25,11 @@ export function Rail({ session, current, why, onLeave }: RailProps) {
         {session?.completion_percentage ?? "\u00a0"}
         {session !== null && <span className="text-[0.5em]">%</span>}
       </p>
-      <p className="why">{why}</p>
+      <p className="why">
+        <ErrorBoundary fallback={() => null}>
+          <Why />
+        </ErrorBoundary>
+      </p>
       {/* The tape is not pulled out when the page is opened. */}
       <ol key={session === null ? "empty" : "filled"}>
         {STAGES.map((stage) => (
@@ -43,6 +47,11 @@ export function Rail({ session, current, why, onLeave }: RailProps) {
       </ol>
     </nav>
   );
+}
+
+/** One sentence: what comes next, or why the progress fell. It reads the data of stages. */
+function Why() {
+  return useWhy();
 }
 
 function StageState({ session, stage }: { session: SessionView; stage: Stage }) {

@@ -25,7 +25,7 @@ import { SessionNotes } from "./SessionNotes";
 import { Tape } from "./Tape";
 import { useFragmentFocus } from "./useFragmentFocus";
 import { useHeadingFocus } from "./useHeadingFocus";
-import { useWhy, useWhyItFell } from "./useWhy";
+import { useWhyItFell } from "./useWhy";
 
 interface StageFrameProps<S extends Stage> {
   stage: S;
@@ -53,7 +53,6 @@ export function StageFrame<S extends Stage>(props: StageFrameProps<S>) {
   const isRead = session !== null;
   // Many fields: rendered between other work of the browser, and not in one long task.
   const hasFields = useDeferredValue(isRead, isRead);
-  const why = useWhy();
   const heading = useHeadingFocus();
   const fell = useWhyItFell();
   return (
@@ -66,7 +65,7 @@ export function StageFrame<S extends Stage>(props: StageFrameProps<S>) {
         <StageLine stage={stage} />
       </div>
       <div className="stage">
-        <Rail session={session} current={stage} why={why} />
+        <Rail session={session} current={stage} />
         <p className="visually-hidden" role="status">
           {fell}
         </p>
@@ -155,7 +154,6 @@ function StageLine({ stage }: { stage: Stage }) {
   const { session } = useSession();
   const [isOpen, setOpen] = useState(false);
   const heading = useId();
-  const why = useWhy();
   const position = STAGES.indexOf(stage) + 1;
   return (
     <nav aria-label={stages.current}>
@@ -191,7 +189,7 @@ function StageLine({ stage }: { stage: Stage }) {
         >
           <Icon name="cross" />
         </button>
-        <Rail session={session} current={stage} why={why} onLeave={() => setOpen(false)} />
+        <Rail session={session} current={stage} onLeave={() => setOpen(false)} />
       </Dialog>
     </nav>
   );
