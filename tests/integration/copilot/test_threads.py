@@ -1,6 +1,8 @@
 """Conversations are kept for the person who had them, and erased with the session."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from uuid import uuid4
 
 import httpx
@@ -9,7 +11,7 @@ import pytest
 from domain.json_values import JsonObject
 from tests.support.api import SignIn, serving, settings_for
 from tests.support.assistant import RUN, Answer, Chat, events_of, result_of, said
-from tests.support.chat_completions import MODEL, running_chat_completions
+from tests.support.chat_completions import MODEL, ChatCompletionsServer, running_chat_completions
 from tests.support.erasures import erase
 from tests.support.postgres import as_owner
 from tests.support.problem_documents import assert_problem
@@ -23,6 +25,22 @@ CONNECT = "/v1/copilot/agent/default/connect"
 @pytest.fixture
 def chat(wizard: Wizard) -> Chat:
     return Chat(wizard.http, wizard.session_id)
+
+
+@asynccontextmanager
+async def answering_by_model(
+    wizard: Wizard, system: System
+) -> AsyncIterator[tuple[ChatCompletionsServer, httpx.AsyncClient]]:
+    """The model's server, and a client of an API that answers by it."""
+    async with running_chat_completions() as server:
+        settings = settings_for(
+            system.database, copilot_model=f"openai:{MODEL}", copilot_base_url=server.url
+        )
+        async with (
+            serving(settings, system.temporal.client) as address,
+            httpx.AsyncClient(base_url=address, headers=wizard.http.headers, timeout=30) as http,
+        ):
+            yield server, http
 
 
 async def connected(chat: Chat) -> list[JsonObject]:
@@ -69,26 +87,19 @@ async def test_the_last_run_of_a_thread_replaces_the_conversation(chat: Chat) ->
 async def test_an_earlier_run_that_ends_late_keeps_the_conversation_of_the_last_one(
     wizard: Wizard, system: System
 ) -> None:
-    async with running_chat_completions() as server:
+    async with answering_by_model(wizard, system) as (server, http):
         ends = asyncio.Event()
         server.script = [["It is ", ends, "far."], ["Saved."]]
-        settings = settings_for(
-            system.database, copilot_model=f"openai:{MODEL}", copilot_base_url=server.url
-        )
-        async with (
-            serving(settings, system.temporal.client) as address,
-            httpx.AsyncClient(base_url=address, headers=wizard.http.headers, timeout=30) as http,
-        ):
-            earlier = Chat(http, wizard.session_id)
-            late = asyncio.create_task(earlier.say("Is it far?"))
-            await until(lambda: len(server.requests) == 1)
-            last = Chat(http, wizard.session_id, thread_id=earlier.thread_id)
-            await last.say("Forget it")
+        earlier = Chat(http, wizard.session_id)
+        late = asyncio.create_task(earlier.say("Is it far?"))
+        await until(lambda: len(server.requests) == 1)
+        last = Chat(http, wizard.session_id, thread_id=earlier.thread_id)
+        await last.say("Forget it")
 
-            ends.set()
-            await late
+        ends.set()
+        await late
 
-            assert await connected(last) == last.messages
+        assert await connected(last) == last.messages
 
 
 async def test_a_late_request_keeps_what_was_said_since(chat: Chat) -> None:
@@ -109,23 +120,16 @@ async def test_a_late_request_keeps_what_was_said_since(chat: Chat) -> None:
 async def test_an_answer_that_is_asked_for_again_replaces_the_first_one(
     wizard: Wizard, system: System
 ) -> None:
-    async with running_chat_completions() as server:
+    async with answering_by_model(wizard, system) as (server, http):
         server.script = [["It is far."], ["It is near."]]
-        settings = settings_for(
-            system.database, copilot_model=f"openai:{MODEL}", copilot_base_url=server.url
-        )
-        async with (
-            serving(settings, system.temporal.client) as address,
-            httpx.AsyncClient(base_url=address, headers=wizard.http.headers, timeout=30) as http,
-        ):
-            chat = Chat(http, wizard.session_id)
-            await chat.say("Is it far?")
-            del chat.messages[1:]
+        chat = Chat(http, wizard.session_id)
+        await chat.say("Is it far?")
+        del chat.messages[1:]
 
-            again = await chat.run()
+        again = await chat.run()
 
-            assert again.words == "It is near."
-            assert await connected(chat) == [*chat.messages, *again.messages]
+        assert again.words == "It is near."
+        assert await connected(chat) == [*chat.messages, *again.messages]
 
 
 @pytest.mark.parametrize("text", ["\x00", "\u2028 \U0001f3a9", "{{x}}", "'; DROP TABLE events"])
