@@ -6,10 +6,10 @@ from contextlib import asynccontextmanager
 from typing import Final
 from weakref import WeakValueDictionary
 
-from api.sessions.turns import acquired
+from api.sessions.turns import Acquired
 from db.media import KeptPicture, MediaRegister, QuotaExceeded
 from domain.actors import Actor
-from domain.errors import MediaDisabled, MediaQuotaExceeded, Unavailable
+from domain.errors import MediaDisabled, MediaQuotaExceeded
 from pictures.images import ImageConverter
 from pictures.store import PictureStore
 from pictures.variants import ConvertedPicture, file_name, is_file_name
@@ -49,8 +49,8 @@ class Pictures:
         own = self._turns_of_tenants.setdefault(
             str(actor.tenant), asyncio.Semaphore(UPLOADS_OF_A_TENANT)
         )
-        busy = Unavailable("Too many pictures are being uploaded. Try again.")
-        async with acquired(own, TURN_SECONDS, busy), acquired(self._turns, TURN_SECONDS, busy):
+        busy = "Too many pictures are being uploaded. Try again."
+        async with Acquired(own, TURN_SECONDS, busy), Acquired(self._turns, TURN_SECONDS, busy):
             yield
 
     async def keep(self, actor: Actor, upload: bytes) -> ConvertedPicture:

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias, TypeVar
 
 from temporalio.client import Client, WorkflowHandle
 
-from api.sessions.rpc_errors import Interrupted, NoOpenWorkflow, temporal_errors
+from api.sessions.rpc_errors import NO_ANSWER, Interrupted, NoOpenWorkflow, temporal_errors
 from api.sessions.turns import Lanes
 from api.sessions.views import Views
 from domain import ids
@@ -54,7 +54,7 @@ class Delivery:
         """
         await self._views.require_member(actor, session_id)
         handle = self._client.get_workflow_handle(ids.session_workflow_id(session_id))
-        with temporal_errors():
+        try:
             async with asyncio.timeout(ANSWER_TIMEOUT), self._lanes.lane(lane or session_id):
                 for pause in _PAUSES:
                     try:
@@ -65,4 +65,6 @@ class Delivery:
                     except NoOpenWorkflow:
                         await self._views.require_open(actor, session_id)
                         await asyncio.sleep(pause)
+        except TimeoutError as error:
+            raise Unavailable(NO_ANSWER) from error
         raise Unavailable

@@ -19,6 +19,8 @@ from temporal.failures import to_error
 
 _log = structlog.get_logger(__name__)
 
+NO_ANSWER: Final = "No worker answered in time. Retry with the same Idempotency-Key."
+
 _CLOSED_DURING_UPDATE: Final = "AcceptedUpdateCompletedWorkflow"
 
 _NO_HANDLER: Final = ("RuntimeError", "expected but not found")
@@ -62,9 +64,7 @@ def temporal_errors() -> Iterator[None]:
     except WorkflowUpdateFailedError as error:
         raise _update_error(error) from error
     except (RPCTimeoutOrCancelledError, WorkflowQueryFailedError, TimeoutError) as error:
-        raise Unavailable(
-            "No worker answered in time. Retry with the same Idempotency-Key."
-        ) from error
+        raise Unavailable(NO_ANSWER) from error
     except PayloadUnreadable as error:
         _log.error("payload unreadable", reason=str(error))
         raise Unavailable from error

@@ -5,9 +5,8 @@ dispatched again, and its session may be replayed, so that all other messages wa
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Final
+from weakref import WeakValueDictionary
 
 from domain.errors import Unavailable
 
@@ -20,27 +19,37 @@ LONGEST_WAIT: Final = 2.0
 """Seconds to wait for a slot."""
 
 
-@asynccontextmanager
-async def acquired(
-    turns: asyncio.Lock | asyncio.Semaphore, within: float | None, refusal: Unavailable
-) -> AsyncIterator[None]:
-    """Holds it; callers get it in the order in which they called.
+class Acquired:
+    """One of ``turns``, held in an ``async with`` block. Callers get it in the order in which they
+    called. While one is free, it costs no timer.
 
     Args:
         within: seconds to wait for it; None for any time.
+        busy: the detail of the refusal.
 
     Raises:
-        Unavailable: ``refusal``, because it did not become free in time.
+        Unavailable: none became free in time.
     """
-    try:
-        async with asyncio.timeout(within):
-            await turns.acquire()
-    except TimeoutError as error:
-        raise refusal from error
-    try:
-        yield
-    finally:
-        turns.release()
+
+    def __init__(
+        self, turns: asyncio.Semaphore, within: float | None = None, busy: str | None = None
+    ) -> None:
+        self._turns = turns
+        self._within = within
+        self._busy = busy
+
+    async def __aenter__(self) -> None:
+        if not self._turns.locked():
+            await self._turns.acquire()
+            return
+        try:
+            async with asyncio.timeout(self._within):
+                await self._turns.acquire()
+        except TimeoutError as error:
+            raise Unavailable(self._busy) from error
+
+    async def __aexit__(self, *_: object) -> None:
+        self._turns.release()
 
 
 class MessageSlots:
@@ -50,41 +59,28 @@ class MessageSlots:
     def __init__(self, slots: int = SLOTS) -> None:
         self._slots = asyncio.Semaphore(slots)
 
-    @asynccontextmanager
-    async def slot(self) -> AsyncIterator[None]:
-        """Holds a slot; callers get it in the order in which they called.
-
+    def slot(self) -> Acquired:
+        """
         Raises:
             Unavailable: no slot became free in time. Nothing was sent.
         """
-        busy = Unavailable("The service is busy. Nothing was changed. Try again.")
-        async with acquired(self._slots, LONGEST_WAIT, busy):
-            yield
+        return Acquired(
+            self._slots, LONGEST_WAIT, "The service is busy. Nothing was changed. Try again."
+        )
 
 
 class Lanes:
-    """A lock for each name, deleted when nothing uses it."""
+    """A turn for each name. A lane is forgotten when nothing holds it or waits for it."""
 
     def __init__(self) -> None:
-        self._locks: dict[str, asyncio.Lock] = {}
-        self._users: dict[str, int] = {}
+        self._lanes = WeakValueDictionary[str, asyncio.Semaphore]()
 
-    @asynccontextmanager
-    async def lane(self, name: str, *, within: float | None = None) -> AsyncIterator[None]:
-        """Holds the lane; callers get it in the order in which they called.
-
+    def lane(self, name: str, *, within: float | None = None) -> Acquired:
+        """
         Args:
             within: seconds to wait for it; None for any time.
 
         Raises:
             Unavailable: it did not become free in time.
         """
-        lock = self._locks.setdefault(name, asyncio.Lock())
-        self._users[name] = self._users.get(name, 0) + 1
-        try:
-            async with acquired(lock, within, Unavailable()):
-                yield
-        finally:
-            self._users[name] -= 1
-            if not self._users[name]:
-                del self._users[name], self._locks[name]
+        return Acquired(self._lanes.setdefault(name, asyncio.Semaphore(1)), within)

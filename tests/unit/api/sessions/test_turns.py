@@ -1,4 +1,5 @@
-"""Messages wait for a slot in their order, for a short time, and give it back in any case."""
+"""Messages wait for a slot in their order, for a short time, and give it back in any case. So they
+do for their lane."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,7 +9,7 @@ import pytest
 
 from api.errors import headers_of, problem_of
 from api.sessions import turns
-from api.sessions.turns import MessageSlots
+from api.sessions.turns import Lanes, MessageSlots
 from domain.errors import Unavailable
 from tests.support.waiting import until
 
@@ -106,3 +107,28 @@ async def test_a_message_that_gives_up_takes_no_slot(monkeypatch: pytest.MonkeyP
         messages.answer(0)
         messages.answer(1)
         await until(lambda: {4, 5} <= set(messages.sent))
+
+
+async def test_a_lane_has_one_message_at_a_time_when_others_give_up() -> None:
+    lanes = Lanes()
+    sending = 0
+
+    async def send() -> None:
+        nonlocal sending
+        async with lanes.lane("session"):
+            sending += 1
+            assert sending == 1
+            await asyncio.sleep(0)
+            sending -= 1
+
+    async with lanes.lane("session"):
+        given_up = [asyncio.create_task(send()) for _ in range(3)]
+        await asyncio.sleep(0)
+        for message in given_up[1:]:
+            message.cancel()
+    given_up[0].cancel()  # at its turn
+    later = [asyncio.create_task(send()) for _ in range(3)]
+    await asyncio.wait_for(asyncio.gather(*given_up, *later, return_exceptions=True), timeout=10)
+
+    assert [message.cancelled() for message in given_up] == [True, True, True]
+    assert [message.exception() for message in later] == [None, None, None]
