@@ -61,10 +61,10 @@ class KnownViews:
 
 
 def _sizes(view: SessionView, known: _Known | None) -> Mapping[Stage, int]:
-    """Data that a change left alone is the same object as before, and is not measured again."""
+    """Data that a change left alone is not measured again."""
     return {
         stage: known.sizes[stage]
-        if known is not None and known.view.stages[stage].data is shown.data
+        if known is not None and known.view.stages[stage].data == shown.data
         else size_of(shown.data)
         for stage, shown in view.stages.items()
     }

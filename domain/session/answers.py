@@ -14,7 +14,7 @@ from domain.json_values import JsonObject
 from domain.session.actions import Action
 from domain.session.messages import Fingerprint, Request
 from domain.session.state import SessionState
-from domain.session.view import SessionFields, SessionView, StageProgress, StageView
+from domain.session.view import SessionFields, SessionView, StageProgress
 from domain.stages import STAGE_OF, Section, Stage
 
 NO_VIEW: Final = -1
@@ -82,16 +82,10 @@ def completed_view(answer: UpdateResult, known: SessionView | None) -> SessionVi
         ValueError: the answer leaves out data, and no view is known.
     """
     stages = {
-        stage: StageView.model_construct(
-            data=_data(stage, answered, known),
-            valid=answered.valid,
-            completion=answered.completion,
-            errors=answered.errors,
-        )
+        stage: {**vars(answered), "data": _data(stage, answered, known)}
         for stage, answered in answer.stages.items()
     }
-    fields = {name: getattr(answer, name) for name in SessionFields.model_fields}
-    return SessionView.model_construct(**fields, stages=stages)
+    return SessionView.model_validate({**vars(answer), "stages": stages})
 
 
 def completed_actions(answer: UpdateResult, view: SessionView) -> tuple[Action, ...]:
