@@ -5,7 +5,7 @@ id, which the session's answer names.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from secrets import token_hex
 from typing import Any, Final, Generic, TypeVar
@@ -71,7 +71,9 @@ Answer = TypeVar("Answer", UpdateResult, messages.Connected)
 @dataclass(frozen=True)
 class _Update(Generic[Answer]):
     name: str
-    request: messages.Request
+    kind: type[messages.Request]
+    fields: Mapping[str, Any]
+    """Of its request, without those of an attempt."""
     answered_with: type[Answer]
     lane: str = ""
     """Updates of one lane of a session are sent one after the other."""
@@ -120,8 +122,7 @@ class Updates:
         begun = time.monotonic()
         await self._require_possible(change)
         arguments |= change.condition
-        request = kind(actor=change.actor, fingerprint=fingerprint(name, arguments), **arguments)
-        update = _Update(name, request, UpdateResult, lane)
+        update = _Update(name, kind, _fields(name, change, arguments), UpdateResult, lane)
         try:
             answer, known = await self._send(change, update, change.attempt.id)
         except _StoredAnswer as stored:
@@ -138,14 +139,11 @@ class Updates:
     ) -> messages.Connected:
         """See :meth:`api.sessions.client.SessionClient.connect`."""
         await self._require_possible(change)
-        urls = {"return_url": return_url, "refresh_url": refresh_url}
-        request = messages.ConnectPayments(
-            actor=change.actor,
-            fingerprint=fingerprint(ids.UPDATE_CONNECT_PAYMENTS, {**urls, **change.condition}),
-            **urls,
-            **change.condition,
+        name, kind = ids.UPDATE_CONNECT_PAYMENTS, messages.ConnectPayments
+        arguments = {"return_url": return_url, "refresh_url": refresh_url, **change.condition}
+        update = _Update(
+            name, kind, _fields(name, change, arguments), messages.Connected, PAYMENTS_LANE
         )
-        update = _Update(ids.UPDATE_CONNECT_PAYMENTS, request, messages.Connected, PAYMENTS_LANE)
         try:
             connected, _known = await self._send(change, update, change.attempt.id)
         except _StoredAnswer:
@@ -172,12 +170,11 @@ class Updates:
         async def send(handle: Handle) -> Answer:
             nonlocal known
             known = self._known.newest(session_id)
-            request = update.request.model_copy(
-                update={
-                    "key": None if update_id == change.attempt.id else change.attempt.id,
-                    "attempt": attempt,
-                    "known_revision": known.revision if known else NO_VIEW,
-                }
+            request = update.kind(
+                **update.fields,
+                key=None if update_id == change.attempt.id else change.attempt.id,
+                attempt=attempt,
+                known_revision=known.revision if known else NO_VIEW,
             )
             async with slots.slot():
                 answer: Answer = await handle.execute_update(
@@ -196,7 +193,7 @@ class Updates:
                 raise _StoredAnswer(is_refusal=True) from refusal
             self._complete_refusal(refusal, known, seconds=time.monotonic() - begun)
             raise
-        change.attempt.require_same(update.request.fingerprint, answer.fingerprint)
+        change.attempt.require_same(update.fields["fingerprint"], answer.fingerprint)
         if answer.attempt not in own:
             raise _StoredAnswer(is_refusal=False)
         return answer, known
@@ -231,6 +228,14 @@ class Updates:
             change.require_match(
                 await self._views.view(change.actor, change.session_id, consistent=True)
             )
+
+
+def _fields(name: str, change: ChangeRequest, arguments: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "actor": change.actor,
+        "fingerprint": fingerprint(name, arguments),
+        **arguments,
+    }
 
 
 def timed(actions: Sequence[Action], seconds: float) -> tuple[Action, ...]:
