@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import asyncpg
 import structlog
 from asyncpg.pool import PoolConnectionProxy
+from pydantic_core import to_json
 
 from db.errors import UNMIGRATED, DatabaseUnavailable, SchemaBehind, WrongRole, translated_errors
 from db.roles import HeldRole, RequiredRole, fault_of
@@ -176,7 +177,7 @@ async def _without_reset(_: "asyncpg.Connection[asyncpg.Record]") -> None:
 
 
 def _to_json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return to_json(value).decode()
 
 
 async def ping(pool: Pool) -> None:
