@@ -12,6 +12,7 @@ from domain.errors import ErrorCode, IdempotencyKeyReused, InvalidRequest
 
 MAX_KEY_LENGTH: Final = 255
 
+_SORTED: Final = json.JSONEncoder(sort_keys=True, default=str)
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
 
 
@@ -61,5 +62,5 @@ def system_id(purpose: str) -> str:
 
 def fingerprint(operation: str, arguments: object) -> str:
     """A hash of a request: equal for equal requests."""
-    text = json.dumps([operation, arguments], sort_keys=True, default=str)
+    text = _SORTED.encode([operation, arguments])
     return hashlib.sha256(text.encode()).hexdigest()[:32]
