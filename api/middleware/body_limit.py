@@ -43,13 +43,13 @@ class BodyLimit:
     async def _run_counting(
         self, scope: Scope, receive: Receive, send: Send, max_bytes: int
     ) -> None:
-        exchange = _Exchange(receive, send, max_bytes, _too_large(max_bytes))
+        exchange = _Exchange(receive, send, max_bytes)
         try:
             await self._app(scope, exchange.receive, exchange.send)
         except PayloadTooLarge as error:
             if error is not exchange.refusal:
                 raise
-        if exchange.refused and not exchange.response_started:
+        if exchange.refusal is not None and not exchange.response_started:
             await respond(scope, receive, send, exchange.refusal)
 
 
@@ -72,28 +72,26 @@ class _Exchange:
     """A request and its response. Once the body is refused, a response of the application that has
     not started is dropped, because frameworks replace the error with a less specific one."""
 
-    def __init__(
-        self, receive: Receive, send: Send, max_bytes: int, refusal: PayloadTooLarge
-    ) -> None:
+    def __init__(self, receive: Receive, send: Send, max_bytes: int) -> None:
         self._receive = receive
         self._send = send
-        self._remaining = max_bytes
-        self.refusal = refusal
-        self.refused = False
+        self._max_bytes = max_bytes
+        self._received = 0
+        self.refusal: PayloadTooLarge | None = None
         self.response_started = False
 
     async def receive(self) -> Message:
-        if self.refused:
+        if self.refusal is not None:
             raise self.refusal
         message = await self._receive()
-        self._remaining -= len(message.get("body", b""))
-        if self._remaining < 0:
-            self.refused = True
+        self._received += len(message.get("body", b""))
+        if self._received > self._max_bytes:
+            self.refusal = _too_large(self._max_bytes)
             raise self.refusal
         return message
 
     async def send(self, message: Message) -> None:
-        if self.refused and not self.response_started:
+        if self.refusal is not None and not self.response_started:
             return
         self.response_started = True
         await self._send(message)
