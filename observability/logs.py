@@ -85,9 +85,11 @@ def note_actor(actor: Actor) -> None:
 
 def note_session(session_id: str) -> None:
     """Adds the session to all log lines of the current request."""
-    structlog.contextvars.bind_contextvars(
-        session_id=session_id, workflow_id=ids.session_workflow_id(session_id)
-    )
+    structlog.contextvars.bind_contextvars(**session_fields(session_id))
+
+
+def session_fields(session_id: str) -> dict[str, str]:
+    return {"session_id": session_id, "workflow_id": ids.session_workflow_id(session_id)}
 
 
 def add_temporal_ids(_logger: Any, _method: str, line: EventDict) -> EventDict:

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.errors import noted_problem
 from api.live.sse import noted_stream
 from domain.ids import canonical_id
-from observability.logs import note_session
+from observability.logs import session_fields
 
 _REQUEST_ID: Final = b"x-request-id"
 
@@ -57,14 +57,13 @@ class RequestLog:
         method, route = scope["method"], route_of(scope)
         problem, stream = noted_problem(scope), noted_stream(scope)
         session_id = _session_id_of(scope)
-        if session_id is not None:
-            note_session(session_id)
         _log.info(
             "request",
             method=method,
             route=route,
             status=status,
             milliseconds=round(1000 * seconds, 1),
+            **(session_fields(session_id) if session_id else {}),
             **({"problem": problem} if problem else {}),
             **({"messages": stream.messages, "ended_by": stream.ended_by} if stream else {}),
         )
