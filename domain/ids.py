@@ -6,6 +6,7 @@ id and event id, so a repeated request is harmless.
 
 import hashlib
 import hmac
+from functools import lru_cache
 from typing import Final
 from uuid import UUID, uuid5
 
@@ -241,11 +242,14 @@ def _keyed_id(secret: str, *parts: str) -> str:
     return str(UUID(bytes=digest[:16], version=5))
 
 
+@lru_cache(maxsize=512)
 def canonical_id(text: str) -> str | None:
     """A UUID as it is stored, in lower case with hyphens; None if the text is not a UUID.
 
     Other spellings are those of ``UUID``: upper case, braces, ``urn:uuid:``. Digits of other
     scripts, which ``UUID`` accepts too, are no spelling of it.
+
+    Cached, because requests of one session follow each other, and each asks more than once.
     """
     if not text.isascii():
         return None
