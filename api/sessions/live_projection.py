@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Final
 
 import structlog
@@ -38,7 +39,8 @@ _log = structlog.get_logger(__name__)
 class _Waiting:
     """``since``: when the oldest unwritten change was added, by the monotonic clock."""
 
-    projected: Projected
+    view: SessionView
+    actions: tuple[Action, ...]
     since: float
 
 
@@ -73,17 +75,13 @@ class LiveProjectionQueue:
                 break
 
     def add(self, view: SessionView, actions: Iterable[Action] = ()) -> None:
-        self._keep(Projected(view=view, actions=tuple(actions)), since=time.monotonic())
+        self._keep(_Waiting(view, tuple(actions), since=time.monotonic()))
 
-    def _keep(self, projected: Projected, *, since: float) -> None:
-        view, actions = projected.view, projected.actions
-        earlier = self._waiting.get(view.session_id)
-        if earlier is not None:
-            actions = (*earlier.projected.actions, *actions)
-            view = max(earlier.projected.view, view, key=lambda view: view.revision)
-            since = min(earlier.since, since)
+    def _keep(self, added: _Waiting) -> None:
+        session_id = added.view.session_id
+        earlier = self._waiting.get(session_id)
         # It keeps its place: a session that changes again and again does not wait for all others.
-        self._waiting[view.session_id] = _Waiting(Projected(view=view, actions=actions), since)
+        self._waiting[session_id] = added if earlier is None else _merged(earlier, added)
         if len(self._waiting) > MAX_SESSIONS:
             del self._waiting[next(iter(self._waiting))]
             self._metrics.given_up()
@@ -99,7 +97,7 @@ class LiveProjectionQueue:
     def newest(self, session_id: str) -> SessionView | None:
         """The newest view that is not in the read model yet; None if there is none."""
         waiting = self._waiting.get(session_id) or self._in_flight.get(session_id)
-        return waiting.projected.view if waiting else None
+        return waiting.view if waiting else None
 
     async def _run(self) -> None:
         pause = _FIRST_PAUSE
@@ -123,7 +121,9 @@ class LiveProjectionQueue:
         return list(self._in_flight.values())
 
     async def _write(self, batch: list[_Waiting]) -> None:
-        await self._projection.write([session.projected for session in batch])
+        await self._projection.write(
+            [Projected(view=session.view, actions=session.actions) for session in batch]
+        )
         self._in_flight = {}
         now = time.monotonic()
         for session in batch:
@@ -134,7 +134,7 @@ class LiveProjectionQueue:
         added_since, self._waiting = self._waiting, self._in_flight
         self._in_flight = {}
         for session in added_since.values():
-            self._keep(session.projected, since=session.since)
+            self._keep(session)
         self._something_waits.set()
 
     def _count(self) -> int:
@@ -145,3 +145,11 @@ class LiveProjectionQueue:
         if not sessions:
             return 0.0
         return time.monotonic() - min(session.since for session in sessions)
+
+
+def _merged(earlier: _Waiting, later: _Waiting) -> _Waiting:
+    return _Waiting(
+        view=max(earlier.view, later.view, key=attrgetter("revision")),
+        actions=(*earlier.actions, *later.actions),
+        since=min(earlier.since, later.since),
+    )

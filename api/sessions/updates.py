@@ -5,7 +5,7 @@ id, which the session's answer names.
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from secrets import token_hex
 from typing import Any, Final, Generic, TypeVar
@@ -20,7 +20,6 @@ from domain import ids
 from domain.actors import Actor
 from domain.errors import StageIncomplete, WizardError
 from domain.session import messages
-from domain.session.actions import Action
 from domain.session.answers import NO_VIEW, UpdateResult, completed_actions, completed_view
 from domain.session.state import revision_conflict
 from domain.session.view import SessionView
@@ -203,8 +202,8 @@ class Updates:
     ) -> Changed:
         view = completed_view(answer, known)
         self._known.note(view)
-        actions = completed_actions(answer, view)
-        self._live_projection.add(view, timed(actions, seconds))
+        actions = completed_actions(answer, view, execution_time_ms=round(1000 * seconds))
+        self._live_projection.add(view, actions)
         return Changed(view, is_repeat=answer.is_repeat)
 
     def _complete_refusal(
@@ -236,9 +235,3 @@ def _fields(name: str, change: ChangeRequest, arguments: dict[str, Any]) -> dict
         "fingerprint": fingerprint(name, arguments),
         **arguments,
     }
-
-
-def timed(actions: Sequence[Action], seconds: float) -> tuple[Action, ...]:
-    """The actions of a request, with how long it waited for the session."""
-    timed = {"execution_time_ms": round(1000 * seconds)}
-    return tuple(action.model_copy(update=timed) for action in actions)

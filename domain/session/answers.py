@@ -88,11 +88,21 @@ def completed_view(answer: UpdateResult, known: SessionView | None) -> SessionVi
     return SessionView.model_validate({**vars(answer), "stages": stages})
 
 
-def completed_actions(answer: UpdateResult, view: SessionView) -> tuple[Action, ...]:
-    """The actions with the data that they wrote, as the audit trail keeps it."""
-    if answer.builds_on is None:
-        return answer.actions
-    return tuple(_with_data(action, view) for action in answer.actions)
+def completed_actions(
+    answer: UpdateResult, view: SessionView, *, execution_time_ms: int | None
+) -> tuple[Action, ...]:
+    """The actions as the audit trail keeps them: with the data that they wrote, and with how long
+    the request waited for the session."""
+    is_complete = answer.builds_on is None
+    return tuple(
+        action.model_copy(
+            update={
+                "execution_time_ms": execution_time_ms,
+                "sections": action.sections if is_complete else _written(action, view),
+            }
+        )
+        for action in answer.actions
+    )
 
 
 def _is_new(state: SessionState, stage: Stage, known: int | None) -> bool:
@@ -115,8 +125,7 @@ def _without_data(action: Action) -> Action:
     return action.model_copy(update={"sections": {section: {} for section in action.sections}})
 
 
-def _with_data(action: Action, view: SessionView) -> Action:
+def _written(action: Action, view: SessionView) -> dict[str, JsonObject] | None:
     if action.sections is None:
-        return action
-    data = {section: view.stages[STAGE_OF[Section(section)]].data for section in action.sections}
-    return action.model_copy(update={"sections": data})
+        return None
+    return {section: view.stages[STAGE_OF[Section(section)]].data for section in action.sections}
