@@ -43,13 +43,14 @@ with workflow.unsafe.imports_passed_through():
     from domain.session.run_rules import CHANGES_PER_RUN, NEWEST_RULES, rules_of
     from domain.session.state import (
         SessionState,
+        assess_session,
         following,
         require_editable,
         start_session,
         view_of,
     )
     from domain.session.view import SessionView
-    from domain.validation.assessment import Assessor
+    from domain.validation.assessment import Assessment, Assessor
     from temporal.failures import as_failures
     from temporal.search_attributes import known_to_temporal
     from workflows.session.account_connection import AccountConnection
@@ -88,6 +89,7 @@ class WizardSession:
             is_write_due=lambda: is_write_due(self._situation(), workflow.now()),
             on_written=lambda seconds: self._timers.remind_before(seconds, self.state),
             unprojected=carried.unprojected if carried else None,
+            unprojected_bytes=carried.unprojected_bytes if carried else None,
             is_behind=bool(carried and carried.read_model_is_behind),
             known_attributes=known_to_temporal(),
             rules=self._rules,
@@ -168,6 +170,7 @@ class WizardSession:
             state=self.state,
             handled=list(self._messages.handled),
             unprojected=self._read_model.unprojected,
+            unprojected_bytes=self._read_model.unprojected_bytes,
             read_model_is_behind=not self._read_model.is_settled,
             account_check_is_due=self._payments.due_later is not None,
             account_check=self._payments.due_later,
@@ -217,6 +220,9 @@ class WizardSession:
             or info.get_current_history_length() >= rules.history_events
             or self.state.revision - self._first_revision >= rules.changes
         )
+
+    def assess(self) -> Assessment:
+        return assess_session(self.state, workflow.now(), self._assessor)
 
     @workflow.query(name=ids.QUERY_SESSION, description="The session as the API shows it")
     def session(self) -> SessionView:

@@ -25,7 +25,7 @@ from domain.session.changes import Stamp, save_stage
 from domain.session.messages import Carried, SaveStage
 from domain.session.repeats import MAX_SYSTEM_IDS, HandledRequests
 from domain.session.run_rules import CHANGES_PER_RUN
-from domain.session.state import start_session, view_of
+from domain.session.state import assess_session, start_session
 from domain.stages import Stage
 from temporal import client
 from temporal.encryption.keys import KeyRing
@@ -46,7 +46,7 @@ def answer_and_carried() -> tuple[JsonObject, JsonObject]:
     )
     actions = (saved.action,) if saved.action else ()
     request = _request({}, known_revision=new.revision)
-    answer = answer_of(request, saved.state, view_of(saved.state, now), actions)
+    answer = answer_of(request, saved.state, assess_session(saved.state, now), actions)
     handled = HandledRequests()
     for _ in range(MAX_SYSTEM_IDS):
         handled.add(system_id("attempt"), FINGERPRINT, now)

@@ -13,9 +13,10 @@ from typing import Final
 from domain.json_values import JsonObject
 from domain.session.actions import Action
 from domain.session.messages import Fingerprint, Request
-from domain.session.state import SessionState
+from domain.session.state import SessionState, fields_of, progress_of
 from domain.session.view import SessionFields, SessionView, StageProgress
-from domain.stages import STAGE_OF, Section, Stage
+from domain.stages import STAGE_OF, STAGES, Section, Stage
+from domain.validation.assessment import Assessment
 
 NO_VIEW: Final = -1
 """The ``known_revision`` of an API process that has no view of the session."""
@@ -49,24 +50,22 @@ class UpdateResult(SessionFields):
 def answer_of(
     request: Request,
     state: SessionState,
-    view: SessionView,
+    assessment: Assessment,
     actions: Sequence[Action],
     *,
     is_repeat: bool = False,
 ) -> UpdateResult:
-    """``state`` and ``view`` are the session after the change."""
+    """``state`` is that of the session after the change, and ``assessment`` its assessment."""
     known = request.known_revision
-    stages = {
-        stage: StageAnswer.model_construct(
-            data=shown.data if _is_new(state, stage, known) else None,
-            valid=shown.valid,
-            completion=shown.completion,
-            errors=shown.errors,
-        )
-        for stage, shown in view.stages.items()
-    }
-    return UpdateResult.model_construct(
-        **{**dict(view), "stages": stages},
+    return UpdateResult(
+        **fields_of(state, assessment),
+        stages={
+            stage: StageAnswer(
+                data=state.section(stage) if _is_new(state, stage, known) else None,
+                **progress_of(assessment.stages[stage]),
+            )
+            for stage in STAGES
+        },
         actions=tuple(actions if known is None else map(_without_data, actions)),
         builds_on=known,
         fingerprint=request.fingerprint,

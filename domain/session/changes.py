@@ -62,13 +62,16 @@ def accept(
     name: ActionName,
     *,
     stage: Stage | None = None,
-    sections: dict[Section, JsonObject] | None = None,
+    sections: Mapping[Section, JsonObject] | None = None,
+    sizes: Mapping[Section, int] | None = None,
     detail: str | None = None,
     **changed: Any,
 ) -> Change:
     """Creates the next revision and its action; every change ends with this call.
 
-    ``changed`` holds new values for fields of the state, by name.
+    Args:
+        sizes: of ``sections``, if they are known.
+        changed: new values for fields of the state, by name.
     """
     revision = state.revision + 1
     action = Action(
@@ -87,10 +90,8 @@ def accept(
             **{section: state.section_revision(section) for section in state.sections},
             **dict.fromkeys(sections, revision),
         }
-        changed["section_sizes"] = {
-            **state.sizes(),
-            **{section: size_of(data) for section, data in sections.items()},
-        }
+        sizes = sizes or {section: size_of(data) for section, data in sections.items()}
+        changed["section_sizes"] = {**state.sizes(), **sizes}
     following = state.model_copy(
         update={**changed, "revision": revision, "updated_at": stamp.now},
     )
@@ -115,6 +116,7 @@ def save_stage(state: SessionState, stage: Stage, patch: object, stamp: Stamp) -
         ActionName.SAVE_STAGE,
         stage=stage,
         sections={stage.section: draft.data},
+        sizes={stage.section: draft.size},
         tiers_issued=draft.tiers_issued,
         terms_current=accepts_terms,
     )

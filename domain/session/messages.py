@@ -56,6 +56,8 @@ class Carried(Message):
     """Oldest first."""
     unprojected: list[Action]
     """Actions that the audit trail does not have yet."""
+    unprojected_bytes: int | None = Field(default=None, exclude_if=lambda size: size is None)
+    """Of the sections in them, as JSON; None if the sender has not measured them."""
     read_model_is_behind: bool = False
     account_check_is_due: bool = False
     """From an earlier version, and for it: ``account_check`` is set."""

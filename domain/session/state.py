@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -26,7 +26,7 @@ from domain.session.view import (
     Status,
 )
 from domain.stages import STAGES, Section, Stage
-from domain.validation.assessment import Assessment, Assessor
+from domain.validation.assessment import Assessment, Assessor, StageAssessment
 from domain.validation.drafts import size_of
 from domain.validation.parsing import parse_section
 from domain.validation.publish_checks import AssessmentContext
@@ -236,36 +236,45 @@ def view_of(state: SessionState, now: datetime, assessor: Assessor | None = None
     """
     assessment = assess_session(state, now, assessor)
     return SessionView(
-        session_id=state.session_id,
-        user_id=state.owner.user_id,
-        organization_id=state.owner.organization_id,
-        status=state.status,
-        is_active=state.is_open,
-        current_stage=state.current_stage,
-        completed_stages=completed_stages(state, assessment),
-        completion_percentage=assessment.completion_percentage,
-        completion_details=assessment.completion_details,
-        stages={stage: _stage_view(state, stage, assessment) for stage in STAGES},
-        payments=state.payments,
-        publication=state.publication,
-        event_id=state.event_id,
-        revision=state.revision,
-        created_at=state.created_at,
-        updated_at=state.updated_at,
-        expires_at=state.expires_at,
+        **fields_of(state, assessment),
+        stages={
+            stage: StageView(data=state.section(stage), **progress_of(assessment.stages[stage]))
+            for stage in STAGES
+        },
     )
 
 
-def _stage_view(state: SessionState, stage: Stage, assessment: Assessment) -> StageView:
-    assessed = assessment.stages[stage]
-    return StageView(
-        data=state.section(stage),
-        valid=assessed.valid,
-        completion=assessed.completion,
-        errors=[
+def fields_of(state: SessionState, assessment: Assessment) -> dict[str, Any]:
+    """The values of :class:`domain.session.view.SessionFields`."""
+    return {
+        "session_id": state.session_id,
+        "user_id": state.owner.user_id,
+        "organization_id": state.owner.organization_id,
+        "status": state.status,
+        "is_active": state.is_open,
+        "current_stage": state.current_stage,
+        "completed_stages": completed_stages(state, assessment),
+        "completion_percentage": assessment.completion_percentage,
+        "completion_details": assessment.completion_details,
+        "payments": state.payments,
+        "publication": state.publication,
+        "event_id": state.event_id,
+        "revision": state.revision,
+        "created_at": state.created_at,
+        "updated_at": state.updated_at,
+        "expires_at": state.expires_at,
+    }
+
+
+def progress_of(assessed: StageAssessment) -> dict[str, Any]:
+    """The values of :class:`domain.session.view.StageProgress`."""
+    return {
+        "valid": assessed.valid,
+        "completion": assessed.completion,
+        "errors": [
             StageErrorView(
                 pointer=error.pointer, code=error.code, params=error.params, message=error.message
             )
             for error in assessed.errors
         ],
-    )
+    }

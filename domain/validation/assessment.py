@@ -109,23 +109,18 @@ class Assessor:
         wrong_dates: list[FieldError],
         context: AssessmentContext,
     ) -> dict[Stage, int]:
-        wrong = {error.pointer for error in wrong_dates}
+        wrong = frozenset(error.pointer for error in wrong_dates)
         places = place_shares(data.venue, one_is_enough=context.follows_real_events)
-        completion = {
-            stage: self._progress.of(
+        completion: dict[Stage, int] = {}
+        for stage in STAGES[:4]:
+            entered, found = data.of(stage), errors[stage]
+            further = places if stage is Stage.VENUE_SETUP else ()
+            completion[stage] = self._progress.of(
                 stage,
-                data.of(stage),
-                (bool(errors[stage]), frozenset(wrong)),
-                partial(
-                    progress.stage_completion,
-                    data.of(stage),
-                    errors[stage],
-                    wrong,
-                    places if stage is Stage.VENUE_SETUP else (),
-                ),
+                entered,
+                (bool(found), wrong),
+                partial(progress.stage_completion, entered, found, wrong, further),
             )
-            for stage in STAGES[:4]
-        }
         sponsors = sections.get(Section.SPONSOR)
         completion[Stage.SPONSORS_MEDIA] = self._progress.of(
             Stage.SPONSORS_MEDIA,

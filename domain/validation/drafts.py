@@ -27,6 +27,7 @@ MAX_SECTIONS_BYTES: Final = 384 * 1024
 
 MAX_DEPTH: Final = 16
 
+_COMPACT: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _BROKEN: Final = re.compile("[\0\ud800-\udfff]")
 _MAX_ERRORS: Final = 100
 _ACCEPT_TERMS: Final = "acceptTerms"
@@ -45,6 +46,8 @@ class Draft:
     data: JsonObject
     tiers_issued: int
     """How many tier ids the session has ever issued."""
+    size: int
+    """Of the data: see :func:`size_of`."""
 
 
 def check_patch(stage: Stage, patch: object) -> JsonObject:
@@ -76,8 +79,7 @@ def apply_patch(
     if stage is Stage.TICKET_SETUP and isinstance(accepted.get("tiers"), list):
         tiers, tiers_issued = with_tier_ids(current.get("tiers"), data["tiers"], tiers_issued)
         data = {**data, "tiers": tiers}
-    _check_section_size(stage, data)
-    return Draft(data, tiers_issued)
+    return Draft(data, tiers_issued, _checked_size(stage, data))
 
 
 def check_total_size(section_sizes: Iterable[int]) -> None:
@@ -98,8 +100,8 @@ def acceptance(patch: JsonObject) -> bool | None:
 
 def size_of(data: Any) -> int:
     """The size of the compact JSON text, in bytes of UTF-8."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return len(text.encode("utf-8", "surrogatepass"))
+    text = _COMPACT.encode(data)
+    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
 
 
 def _refusals(stage: Stage, patch: object) -> list[FieldError]:
@@ -206,12 +208,13 @@ def _with_acceptance(current: JsonObject, patch: JsonObject, now: datetime) -> J
     return merged
 
 
-def _check_section_size(stage: Stage, data: JsonObject) -> None:
-    """Compares the size of a section, and refuses its largest field."""
+def _checked_size(stage: Stage, data: JsonObject) -> int:
+    """The size of a section. If it is too large, its largest field is refused."""
     size = size_of(data)
     if size > MAX_SECTION_BYTES:
         largest = max(data, key=lambda name: size_of(data[name]))
         _refuse_size(stage, (largest,), of="stage", max=MAX_SECTION_BYTES, size=size)
+    return size
 
 
 def _refuse_size(stage: Stage | None, path: Path, **params: Any) -> NoReturn:

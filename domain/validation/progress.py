@@ -6,6 +6,7 @@ review.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from fractions import Fraction
 from math import floor
 from typing import Any, Final, TypeAlias
@@ -25,7 +26,7 @@ Share: TypeAlias = Fraction | int
 def stage_completion(
     data: SchemaModel,
     errors: Sequence[FieldError],
-    wrong: set[str],
+    wrong: AbstractSet[str],
     further: Sequence[Share] = (),
 ) -> int:
     """Progress of a stage with required fields.
@@ -81,7 +82,9 @@ def _mean(shares: Iterable[Share]) -> Share:
     return Fraction(sum(summands), len(summands)) if summands else 1
 
 
-def _shares(data: SchemaModel, path: tuple[str | int, ...], wrong: set[str]) -> Iterator[Share]:
+def _shares(
+    data: SchemaModel, path: tuple[str | int, ...], wrong: AbstractSet[str]
+) -> Iterator[Share]:
     """A share from 0 to 1 for each required field, including those of nested objects."""
     for rule in fields_of(type(data)):
         if rule.required is None or not rule.required.applies_to(data):
@@ -93,11 +96,12 @@ def _shares(data: SchemaModel, path: tuple[str | int, ...], wrong: set[str]) -> 
         elif rule.model is not None:
             yield from _shares(value or rule.model(), field_path, wrong)
         else:
-            yield int(value is not None and pointer_to(field_path) not in wrong)
+            is_wrong = bool(wrong) and pointer_to(field_path) in wrong
+            yield int(value is not None and not is_wrong)
 
 
 def _list_share(
-    entries: Sequence[SchemaModel] | None, path: tuple[str | int, ...], wrong: set[str]
+    entries: Sequence[SchemaModel] | None, path: tuple[str | int, ...], wrong: AbstractSet[str]
 ) -> Share:
     if not entries:
         return 0

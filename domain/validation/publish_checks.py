@@ -87,8 +87,12 @@ class PublishCandidate:
     def tiers(self) -> list[Tier]:
         return self.data.ticket.tiers or []
 
+    @cached_property
+    def _invalid(self) -> frozenset[Stage]:
+        return frozenset(stage for stage, errors in self.errors.items() if errors)
+
     def valid(self, stages: tuple[Stage, ...]) -> bool:
-        return not any(self.errors[stage] for stage in stages)
+        return self._invalid.isdisjoint(stages)
 
     def is_sale_over(self, tier: Tier) -> bool:
         zone = self.schedule.zone

@@ -11,6 +11,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.session.changes import Change
     from domain.session.state import SessionState
     from domain.session.view import SessionView
+    from domain.validation.assessment import Assessment
 
 
 class SessionHost(Protocol):
@@ -29,6 +30,9 @@ class SessionHost(Protocol):
             SessionClosed, Publishing: as :func:`domain.session.state.require_editable`.
             Unavailable: too many changes wait for the read model.
         """
+
+    def assess(self) -> Assessment:
+        """The errors and the progress of the session now."""
 
     def session(self) -> SessionView:
         """The session as the API shows it."""

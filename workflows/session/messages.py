@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, Final, TypeVar, TypeVarTuple
 
 from pydantic import ValidationError
@@ -9,7 +10,6 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from domain import ids
-    from domain.actors import Actor
     from domain.errors import (
         IdempotencyKeyReused,
         InvalidRequest,
@@ -41,29 +41,41 @@ Ts = TypeVarTuple("Ts")
 ChangeStep = Callable[[SessionState, Stamp], Change]
 
 
+@dataclass(frozen=True)
+class _Trial:
+    """The change that a step makes of a state."""
+
+    step: ChangeStep
+    state: SessionState
+    stamp: Stamp
+    change: Change
+
+
 class SessionMessages:
     """Applies updates and signals, and remembers them in ``handled``."""
 
     def __init__(self, session: SessionHost, handled: HandledRequests) -> None:
         self.handled = handled
         self._session = session
+        self._trial: _Trial | None = None
         self._refusals: list[tuple[Stage, str, Stamp]] = []
 
-    def admit(self, request: Request, *steps: ChangeStep) -> None:
-        """Validates an update: tries each step on the current state, and accepts none.
+    def admit(self, request: Request, step: ChangeStep | None = None) -> None:
+        """Validates an update: tries a step on the current state, and does not accept its change.
 
         The key comes first: a repeat is not judged by what has changed since.
 
         Raises:
-            ApplicationError: the request, or one of the steps, is refused.
+            ApplicationError: the request, or the step, is refused.
         """
+        state, stamp = self._session.state, _stamp_of(request)
         with _refusals_of(request):
-            if self.is_repeat(request):
+            if self.is_repeat(request, stamp):
                 return
-            require_revision(self._session.state, request.expected, workflow.now())
+            require_revision(state, request.expected, stamp.now)
             self._session.require_editable()
-            for step in steps:
-                step(self._session.state, stamp_of(request.actor))
+            if step is not None:
+                self._trial = _Trial(step, state, stamp, step(state, stamp))
 
     def admit_publish(self, request: Publish) -> None:
         """Validates a request to publish, also while the session cannot be edited.
@@ -74,16 +86,16 @@ class SessionMessages:
         Raises:
             ApplicationError: the request is refused.
         """
+        state, stamp = self._session.state, _stamp_of(request)
         with _refusals_of(request):
-            state, now = self._session.state, workflow.now()
-            if self.is_repeat(request):
+            if self.is_repeat(request, stamp):
                 return
             if not joins_publication(state):
-                require_revision(state, request.expected, now)
-                require_future(request.publish_at, now)
-            request_publication(state, request.publish_at, stamp_of(request.actor))
+                require_revision(state, request.expected, stamp.now)
+                require_future(request.publish_at, stamp.now)
+            request_publication(state, request.publish_at, stamp)
 
-    def is_repeat(self, request: Request) -> bool:
+    def is_repeat(self, request: Request, stamp: Stamp) -> bool:
         """Whether the request was handled before.
 
         Raises:
@@ -93,7 +105,7 @@ class SessionMessages:
                 edited now.
         """
         require_member(self._session.state, request.actor)
-        handled = self._handled(request)
+        handled = self._handled(stamp)
         if handled is None:
             return False
         if not handled.is_same_request(request.fingerprint):
@@ -111,7 +123,8 @@ class SessionMessages:
         Raises:
             ApplicationError: a step was refused.
         """
-        handled = self._handled(request)
+        stamp = _stamp_of(request)
+        handled = self._handled(stamp)
         if handled is not None:
             if not handled.is_partial:
                 return self._result(request, (), is_repeat=True)
@@ -120,17 +133,26 @@ class SessionMessages:
             steps = steps[-1:]  # the first one took effect when the request came first
         actions: list[Action] = []
         with as_failures():
-            self._remember(request)
+            self._remember(request, stamp)
             for step in steps:
                 try:
-                    change = step(self._session.state, stamp_of(request.actor, _key(request)))
+                    change = self._change_of(step, stamp)
                 except WizardError as error:
                     had_effect = handled is not None or bool(actions)
-                    self._note_refusal(request, error, actions, had_effect=had_effect)
+                    self._note_refusal(request, error, actions, stamp, had_effect=had_effect)
                     raise
                 self._session.accept(change)
                 actions += [change.action] if change.action else []
         return self._result(request, actions)
+
+    def _change_of(self, step: ChangeStep, stamp: Stamp) -> Change:
+        """The change that the update's validator has tried, if it was this one; the handler runs
+        in the same activation. A replay runs no validators."""
+        tried, self._trial = self._trial, None
+        state = self._session.state
+        if tried is None or tried.state is not state or (tried.step, tried.stamp) != (step, stamp):
+            return step(state, stamp)
+        return tried.change
 
     @contextmanager
     def one_time(self, request: Request) -> Iterator[bool]:
@@ -143,14 +165,14 @@ class SessionMessages:
         """
         with self.work_of(request) as is_repeat:
             yield is_repeat
-        self._remember(request)
+        self._remember(request, _stamp_of(request))
 
     @contextmanager
     def work_of(self, request: Request) -> Iterator[bool]:
         """As :meth:`one_time`, before the request is answered by :meth:`answer`, which remembers
         it."""
         with _refusals_of(request):
-            yield self._handled(request) is not None
+            yield self._handled(_stamp_of(request)) is not None
 
     def receive(
         self, kind: type[SignalT], sent: tuple[Any, ...], step_of: Callable[[SignalT], ChangeStep]
@@ -176,7 +198,7 @@ class SessionMessages:
             return
         if self.handled.find(received.message_id, workflow.now()):
             return
-        stamp = stamp_of(received.actor, received.message_id)
+        stamp = Stamp(workflow.now(), received.actor, received.message_id)
         try:
             self._session.require_editable(is_acknowledged=True)
             change = step_of(received)(self._session.state, stamp)
@@ -185,7 +207,7 @@ class SessionMessages:
             workflow.logger.warning("signal refused", extra={"code": error.code})
             self._refuse_signal(received.target, error.code, stamp)
         else:
-            self.handled.add(received.message_id, received.fingerprint, workflow.now())
+            self.handled.add(received.message_id, received.fingerprint, stamp.now)
             self._session.accept(change)
 
     def _refuse_signal(self, stage: Stage, code: str, stamp: Stamp) -> None:
@@ -205,13 +227,19 @@ class SessionMessages:
             self._refusals.clear()
 
     def _note_refusal(
-        self, request: Request, error: WizardError, accepted: Sequence[Action], *, had_effect: bool
+        self,
+        request: Request,
+        error: WizardError,
+        accepted: Sequence[Action],
+        stamp: Stamp,
+        *,
+        had_effect: bool,
     ) -> None:
         """Adds the session as it is now. A refusal that changed nothing leaves the key free."""
         if had_effect or request.attempt is None:
-            self._remember(request, is_partial=True)
+            self._remember(request, stamp, is_partial=True)
         else:
-            self.handled.discard(_key(request))
+            self.handled.discard(stamp.key or "")
         if request.attempt is None:
             error.extra.setdefault("session", self._session.session().model_dump(mode="json"))
         elif not workflow.unsafe.is_replaying():
@@ -228,14 +256,14 @@ class SessionMessages:
     def _answer_of(
         self, request: Request, actions: Sequence[Action], *, is_repeat: bool = False
     ) -> UpdateResult:
-        session = self._session
-        return answer_of(request, session.state, session.session(), actions, is_repeat=is_repeat)
+        state = self._session.state
+        return answer_of(request, state, self._session.assess(), actions, is_repeat=is_repeat)
 
-    def _handled(self, request: Request) -> HandledRequest | None:
-        return self.handled.find(_key(request), workflow.now())
+    def _handled(self, stamp: Stamp) -> HandledRequest | None:
+        return self.handled.find(stamp.key or "", stamp.now)
 
-    def _remember(self, request: Request, *, is_partial: bool = False) -> None:
-        self.handled.add(_key(request), request.fingerprint, workflow.now(), is_partial=is_partial)
+    def _remember(self, request: Request, stamp: Stamp, *, is_partial: bool = False) -> None:
+        self.handled.add(stamp.key or "", request.fingerprint, stamp.now, is_partial=is_partial)
 
 
 @contextmanager
@@ -246,13 +274,12 @@ def _refusals_of(request: Request) -> Iterator[None]:
     Raises:
         ApplicationError: instead of any error of the domain.
     """
-    with as_failures():
-        try:
-            yield
-        except WizardError as error:
-            if request.attempt is not None:
-                error.extra["attempt"] = request.attempt
-            raise
+    try:
+        yield
+    except WizardError as error:
+        if request.attempt is not None:
+            error.extra["attempt"] = request.attempt
+        raise to_failure(error) from error
 
 
 def handled_by(carried: Carried | None) -> HandledRequests:
@@ -278,23 +305,28 @@ def _require_earlier_size(change: Change) -> None:
         raise PayloadTooLarge
 
 
+@dataclass(frozen=True)
+class _BoundChange:
+    """Compared by its arguments: an update's validator and handler each decode their own."""
+
+    change: Callable[..., Change]
+    arguments: tuple[object, ...]
+
+    def __call__(self, state: SessionState, stamp: Stamp) -> Change:
+        return self.change(state, *self.arguments, stamp)
+
+
 def change_step(
     change: Callable[[SessionState, *Ts, Stamp], Change], *arguments: *Ts
 ) -> ChangeStep:
     """Binds all arguments of a change in ``domain/session`` except the state and the stamp."""
-
-    def apply(state: SessionState, stamp: Stamp) -> Change:
-        return change(state, *arguments, stamp)
-
-    return apply
+    return _BoundChange(change, arguments)
 
 
-def stamp_of(actor: Actor, key: str | None = None) -> Stamp:
-    return Stamp(now=workflow.now(), actor=actor, key=key)
-
-
-def _key(request: Request) -> str:
-    if request.key is not None:
-        return request.key
-    info = workflow.current_update_info()
-    return info.id if info else ""
+def _stamp_of(request: Request) -> Stamp:
+    """With the idempotency key of the request, or else the id of its update."""
+    key = request.key
+    if key is None:
+        info = workflow.current_update_info()
+        key = info.id if info else ""
+    return Stamp(now=workflow.now(), actor=request.actor, key=key)

@@ -5,7 +5,7 @@ every action: at once at a milestone, otherwise when a burst of changes is over.
 publication that write to Postgres write its steps as well, as they begin.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -50,6 +50,7 @@ class ReadModel:
         is_write_due: whether this run writes the backlog, or leaves it to the next run.
         on_written: called with the result of each write; see ``project_session``.
         unprojected: the actions that the previous run did not write; None in the first run.
+        unprojected_bytes: of the sections in them, as JSON; None if the previous run did not say.
         is_behind: whether the previous run did not write the newest view.
         known_attributes: the search attributes that Temporal has already.
         rules: the rules of the run.
@@ -62,6 +63,7 @@ class ReadModel:
         is_write_due: Callable[[], bool],
         on_written: Callable[[int | None], None],
         unprojected: list[Action] | None,
+        unprojected_bytes: int | None,
         is_behind: bool,
         known_attributes: Values,
         rules: RunRules,
@@ -74,13 +76,15 @@ class ReadModel:
         self._is_write_due = is_write_due
         self._on_written = on_written
         self._known_attributes = known_attributes
-        self._unprojected_bytes = self._bytes_of(self.unprojected)
+        self.unprojected_bytes = (
+            _section_bytes(self.unprojected) if unprojected_bytes is None else unprojected_bytes
+        )
         self._indexed_at = workflow.now()
 
     @property
     def is_full(self) -> bool:
         """Whether more actions wait than the rules of the run allow."""
-        return self._unprojected_bytes > self._rules.backlog_bytes
+        return self._backlog_bytes > self._rules.backlog_bytes
 
     @property
     def is_portable(self) -> bool:
@@ -88,7 +92,12 @@ class ReadModel:
 
         After a long outage of Postgres they do not; the run then continues until they are written.
         """
-        return self._unprojected_bytes <= self._rules.handed_over_bytes
+        return self._backlog_bytes <= self._rules.handed_over_bytes
+
+    @property
+    def _backlog_bytes(self) -> int:
+        """Of the actions that wait, with what they have beside sections."""
+        return self.unprojected_bytes + len(self.unprojected) * self._rules.action_overhead
 
     @property
     def is_settled(self) -> bool:
@@ -96,7 +105,7 @@ class ReadModel:
 
     def add(self, action: Action) -> None:
         self.unprojected.append(action)
-        self._unprojected_bytes += self._bytes_of([action])
+        self.unprojected_bytes += size_of(action.sections)
         self.backlog = backlog_with(
             self.backlog, action, follows_publications=self._rules.follows_publications
         )
@@ -151,7 +160,7 @@ class ReadModel:
                 lambda: (
                     self.backlog is Backlog.MILESTONE
                     or len(self.unprojected) >= MAX_WAITING_ACTIONS
-                    or self._unprojected_bytes >= self._rules.burst_bytes
+                    or self._backlog_bytes >= self._rules.burst_bytes
                 ),
                 timeout=pause,
                 timeout_summary="Wait for a pause in the changes",
@@ -186,7 +195,7 @@ class ReadModel:
         """The oldest unwritten actions: as many as fit, at least one."""
         in_writes = batches(
             self.unprojected,
-            lambda action: self._bytes_of([action]),
+            lambda action: size_of(action.sections) + self._rules.action_overhead,
             limit=self._rules.write_bytes,
         )
         return next(in_writes, ())
@@ -203,11 +212,7 @@ class ReadModel:
     def _forget(self, written: Sequence[Action]) -> None:
         """``written`` are the oldest ones, as :meth:`_next_actions` returns them."""
         self.unprojected = self.unprojected[len(written) :]
-        self._unprojected_bytes -= self._bytes_of(written)
-
-    def _bytes_of(self, actions: Sequence[Action]) -> int:
-        overhead = len(actions) * self._rules.action_overhead
-        return overhead + sum(size_of(action.sections) for action in actions)
+        self.unprojected_bytes -= _section_bytes(written)
 
     def _index(self, view: SessionView) -> None:
         updates = changes(self._known_attributes, values_of(view))
@@ -225,6 +230,10 @@ class ReadModel:
             return None
         oldest = self.unprojected[0].at if self.unprojected else view.updated_at
         return Unwritten(changes=len(self.unprojected), since=oldest)
+
+
+def _section_bytes(actions: Iterable[Action]) -> int:
+    return sum(size_of(action.sections) for action in actions)
 
 
 def _initial_backlog(unprojected: list[Action] | None, *, is_behind: bool) -> Backlog:

@@ -18,8 +18,8 @@ EARLIER_RULES = 1
 
 
 class EarlierMessages(SessionMessages):
-    def admit(self, request: Request, *steps: ChangeStep) -> None:
-        super().admit(_as_understood(request), *steps)
+    def admit(self, request: Request, step: ChangeStep | None = None) -> None:
+        super().admit(_as_understood(request), step)
 
     def answer(self, request: Request, *steps: ChangeStep) -> UpdateResult | None:
         return super().answer(_as_understood(request), *steps)

@@ -16,6 +16,7 @@ from domain.json_values import JsonObject
 from domain.session.messages import SaveStage, SessionStart
 from domain.session.run_rules import CHANGES_PER_RUN
 from domain.stages import Stage
+from domain.validation.drafts import size_of
 from tests.support.api import client_for, token
 from tests.support.session_rows import complete_session_rows
 from tests.support.session_workflow import new_run_after, run_of, session_handle, settle
@@ -118,6 +119,26 @@ async def test_an_incomplete_stage_is_refused_again_in_a_later_run(
     view = await wizard.view(consistent=True)
     assert view["revision"] == CHANGES_PER_RUN + 1
     assert view["stages"]["organizerSetup"]["data"] == {"bio": f"Bio {CHANGES_PER_RUN - 1}"}
+
+
+async def test_a_run_within_a_burst_knows_how_many_bytes_wait(
+    system: System, wizard: Wizard
+) -> None:
+    client = system.temporal.client
+    first_run = await run_of(client, wizard.session_id)
+    for number in range(CHANGES_PER_RUN):
+        await wizard.save("organizerSetup", {"bio": f"Ünï {number}"})
+    await new_run_after(client, wizard.session_id, first_run)
+
+    newest = (await histories_of(client, wizard.session_id))[-1]
+    started = newest.events[0].workflow_execution_started_event_attributes
+    [start] = await client.data_converter.decode(started.input.payloads, [SessionStart])
+    carried = start.carried
+
+    assert carried.unprojected
+    assert carried.unprojected_bytes == sum(
+        size_of(action.sections) for action in carried.unprojected
+    )
 
 
 async def save_until_answered(

@@ -21,7 +21,7 @@ from domain.session.answers import (
 )
 from domain.session.changes import Change, Stamp
 from domain.session.messages import Abandon
-from domain.session.state import SessionState, view_of
+from domain.session.state import SessionState, assess_session, view_of
 from domain.session.view import SessionView
 from domain.stages import STAGES, Section, Stage
 from tests.unit.domain.samples import ADA, NOW, session, valid_section
@@ -67,8 +67,7 @@ class Workflow:
 
 def answered(workflow: Workflow, known: int | None, actions: Sequence[Action]) -> UpdateResult:
     request = Abandon(actor=ADA, attempt="a", known_revision=known)
-    view = view_of(workflow.state, NOW)
-    answer = answer_of(request, workflow.state, view, actions)
+    answer = answer_of(request, workflow.state, assess_session(workflow.state, NOW), actions)
     return UpdateResult.model_validate_json(answer.model_dump_json())
 
 

@@ -33,7 +33,7 @@ from domain.session.messages import (
 )
 from domain.session.projection import Projected
 from domain.session.repeats import HandledRequest
-from domain.session.state import SessionState, view_of
+from domain.session.state import SessionState, assess_session, view_of
 from domain.session.view import (
     Publication,
     PublicationError,
@@ -179,7 +179,9 @@ SPECIAL: dict[type[BaseModel], st.SearchStrategy[BaseModel]] = {
     ),
     Restore: st.builds(Restore, revision=REVISIONS, sections=DRAFTS, **UPDATE),
     UpdateResult: st.builds(
-        lambda request, state, actions: answer_of(request, state, view_of(state, NOW), actions),
+        lambda request, state, actions: answer_of(
+            request, state, assess_session(state, NOW), actions
+        ),
         st.builds(Abandon, **UPDATE),
         STATES,
         st.lists(ACTIONS, max_size=2).map(tuple),
