@@ -226,8 +226,9 @@ def is_minimal(prefer: str | None) -> bool:
 
 
 def _is_preferred(prefer: str | None, preference: str) -> bool:
-    preferences = (prefer or "").replace(" ", "").replace('"', "").lower().split(",")
-    return preference in preferences
+    if prefer is None:
+        return False
+    return preference in prefer.replace(" ", "").replace('"', "").lower().split(",")
 
 
 RequestAttempt = Annotated[Attempt, Depends(attempt)]

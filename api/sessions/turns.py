@@ -39,7 +39,7 @@ class Acquired:
         self._busy = busy
 
     async def __aenter__(self) -> None:
-        if not self._turns.locked():
+        if self._within is None or not self._turns.locked():
             await self._turns.acquire()
             return
         try:
