@@ -6,7 +6,7 @@ Views, changes of stage and publications all use this module, so their results n
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import Final
 
 from domain.errors import FieldError
@@ -50,9 +50,14 @@ class Assessment:
     stages: dict[Stage, StageAssessment]
     completion_percentage: int
     completion_details: dict[Stage, int]
-    checks: list[Check]
     passed_checks: list[str]
     """Codes of the blocking checks that passed."""
+    candidate: PublishCandidate
+
+    @cached_property
+    def checks(self) -> list[Check]:
+        """Every finding of the publish checks. A view shows none of them."""
+        return run_checks(self.candidate)
 
     @property
     def blocking(self) -> list[Check]:
@@ -81,8 +86,7 @@ class Assessor:
         wrong_dates = date_errors(data.event, now, follows_real_events=context.follows_real_events)
         errors = _all_errors(data, wrong_dates, context, now)
         candidate = PublishCandidate(data, errors, context, now)
-        checks = run_checks(candidate)
-        passed = passed_checks(candidate, checks)
+        passed = passed_checks(candidate)
         completion = self._completion(sections, data, errors, wrong_dates, context)
         counted = _counted_checks(context)
         completion[Stage.REVIEW_PUBLISH] = progress.review_completion(
@@ -97,8 +101,8 @@ class Assessor:
             },
             completion_percentage=progress.overall_completion(completion),
             completion_details=completion,
-            checks=checks,
             passed_checks=passed,
+            candidate=candidate,
         )
 
     def _completion(

@@ -394,6 +394,16 @@ class SessionMachine(RuleBasedStateMachine):
         assert checks_of(self.view(), ADA, now=self.now, slug_taken=True) == expected
 
     @invariant()
+    def a_check_passes_without_a_finding_if_its_stages_are_valid(self) -> None:
+        assessment = assess_session(self.state, self.now)
+        found = {finding.code for finding in assessment.checks}
+        assert assessment.passed_checks == [
+            code
+            for code, stages in BLOCKING.items()
+            if code not in found and all(assessment.stages[stage].valid for stage in stages)
+        ]
+
+    @invariant()
     def review_is_almost_complete_if_every_check_is_passed(self) -> None:
         assessment = assess_session(self.state, self.now)
         blocking = {finding.code for finding in assessment.blocking}

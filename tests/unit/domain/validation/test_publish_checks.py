@@ -9,6 +9,7 @@ from hypothesis import given, settings
 
 from domain.json_values import JsonObject
 from domain.stages import STAGES, Stage
+from domain.validation.assessment import Assessment
 from domain.validation.check_codes import BLOCKING, CHECK_MEANINGS, Check, CheckCode, Severity
 from domain.values.payments import PaymentReason, Payments, PaymentStatus
 from tests.unit.domain.samples import (
@@ -40,8 +41,12 @@ class Situation:
     context: dict[str, Any] = field(default_factory=dict)
 
     @property
+    def assessment(self) -> Assessment:
+        return assessment_of(sections_with(**self.changed), **self.context)
+
+    @property
     def checks(self) -> list[Check]:
-        return assessment_of(sections_with(**self.changed), **self.context).checks
+        return self.assessment.checks
 
 
 @dataclass(frozen=True)
@@ -531,6 +536,17 @@ def test_the_text_for_a_disconnected_account_says_to_connect_again() -> None:
 def test_the_text_for_an_unknown_account_does_not_say_to_connect_one() -> None:
     (found,) = assessment_of(sections_with(ticket=PAID)).checks
     assert "Connect one" not in found.message
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.code}-{case.stage}{case.pointer}")
+def test_a_check_passes_without_a_finding_if_its_stages_are_valid(case: Case) -> None:
+    for assessment in (case.found.assessment, case.not_found.assessment):
+        found = {check.code for check in assessment.checks}
+        assert assessment.passed_checks == [
+            code
+            for code, stages in BLOCKING.items()
+            if code not in found and all(assessment.stages[stage].valid for stage in stages)
+        ]
 
 
 def test_complete_session_has_no_findings() -> None:
