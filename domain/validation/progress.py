@@ -8,7 +8,6 @@ review.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from fractions import Fraction
-from math import floor
 from typing import Any, Final, TypeAlias
 
 from domain.errors import FieldError
@@ -37,7 +36,7 @@ def stage_completion(
         wrong: pointers of values in ``data`` that have an error of their own.
         further: the shares of required inputs that the schema does not mark.
     """
-    return _percent(_mean([*_shares(data, (), wrong), *further]), has_errors=bool(errors))
+    return _percent([*_shares(data, (), wrong), *further], has_errors=bool(errors))
 
 
 def optional_completion(
@@ -60,7 +59,7 @@ def optional_completion(
         return COMPLETE if completed and not errors else 0
     wrong = [error.pointer for error in value_errors]
     shares = [_valid_share(f"/{name}", value, wrong) for name, value in parts.items()]
-    return _percent(_mean(shares), has_errors=bool(errors))
+    return _percent(shares, has_errors=bool(errors))
 
 
 def review_completion(passed: int, all_checks: int, *, published: bool) -> int:
@@ -73,8 +72,9 @@ def overall_completion(completion: Mapping[Stage, int]) -> int:
     return sum(WEIGHTS[stage] * completion[stage] for stage in STAGES) // 100
 
 
-def _percent(share: Share, *, has_errors: bool) -> int:
-    return min(floor(COMPLETE * share), ALMOST if has_errors else COMPLETE)
+def _percent(shares: Sequence[Share], *, has_errors: bool) -> int:
+    mean = COMPLETE * sum(shares) // len(shares) if shares else COMPLETE
+    return min(mean, ALMOST if has_errors else COMPLETE)
 
 
 def _mean(shares: Iterable[Share]) -> Share:
