@@ -8,14 +8,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.auth import CurrentActor
 from api.deps import (
     CurrentServices,
-    IdempotencyKey,
-    IfMatch,
-    PreferAsync,
     RequestedChange,
+    SaveHeaders,
     SessionId,
     StageInPath,
     WantsMinimal,
     current_services,
+    documented_headers,
     is_async,
     is_minimal,
     requested_change,
@@ -83,22 +82,18 @@ class SavedLater(BaseModel):
         ),
         **documented_errors(*CHANGE_ERRORS),
     },
-    openapi_extra=documented_body(
-        any_draft(),
-        required=True,
-        event={"title": "Spring Show", "date": "2031-05-09"},
-        event_remove={"slug": None},
-    ),
+    openapi_extra={
+        **documented_headers(SaveHeaders),
+        **documented_body(
+            any_draft(),
+            required=True,
+            event={"title": "Spring Show", "date": "2031-05-09"},
+            event_remove={"slug": None},
+        ),
+    },
 )
 async def save_stage(
-    request: Request,
-    actor: CurrentActor,
-    session_id: SessionId,
-    stage: StageInPath,
-    *,
-    idempotency_key: IdempotencyKey = None,
-    if_match: IfMatch = None,
-    prefer: PreferAsync = None,
+    request: Request, actor: CurrentActor, session_id: SessionId, stage: StageInPath
 ) -> Response:
     """Saves data as a draft, whether it is valid or not. The response lists the errors of each
     stage. Only unknown fields and values that JSON cannot represent are refused.
@@ -109,11 +104,11 @@ async def save_stage(
     response as its `idempotency_key`, and the code of the error as its `detail`.
     """
     # Called, not declared: each dependency would cost every save 0.03 ms of CPU (ADR 26).
-    services = await current_services(request)
-    change = await requested_change(actor, session_id, idempotency_key, if_match)
+    services, headers = await current_services(request), SaveHeaders.of(request)
+    change = await requested_change(actor, session_id, headers.idempotency_key, headers.if_match)
     data = await json_object(request)
-    if is_async(prefer):
-        refuse_condition(if_match)
+    if is_async(headers.prefer):
+        refuse_condition(headers.if_match)
         await services.sessions.save_later(change, stage, data)
         return json_response(
             SavedLater(session_id=change.session_id, message_id=change.attempt.id),
@@ -124,7 +119,7 @@ async def save_stage(
             },
         )
     changed = await services.sessions.save(change, stage, data)
-    return changed_response(changed, is_minimal=is_minimal(prefer))
+    return changed_response(changed, is_minimal=is_minimal(headers.prefer))
 
 
 @router.post(
