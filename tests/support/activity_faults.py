@@ -99,7 +99,12 @@ class Gate(Interceptor):
 
     def __init__(self, activity_name: str) -> None:
         self._activity_name = activity_name
+        self._reached = asyncio.Event()
         self._opened = asyncio.Event()
+
+    async def reached(self) -> None:
+        """Returns once a call has come to the gate."""
+        await self._reached.wait()
 
     def open(self) -> None:
         self._opened.set()
@@ -112,6 +117,7 @@ class Gate(Interceptor):
 
     async def _passed(self) -> None:
         if activity.info().activity_type == self._activity_name:
+            self._reached.set()
             await self._opened.wait()
 
 
