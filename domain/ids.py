@@ -242,17 +242,21 @@ def _keyed_id(secret: str, *parts: str) -> str:
     return str(UUID(bytes=digest[:16], version=5))
 
 
-@lru_cache(maxsize=512)
+_LONGEST_SPELLING: Final = len("urn:uuid:{00000000-0000-0000-0000-000000000000}")
+
+
 def canonical_id(text: str) -> str | None:
     """A UUID as it is stored, in lower case with hyphens; None if the text is not a UUID.
 
     Other spellings are those of ``UUID``: upper case, braces, ``urn:uuid:``. Digits of other
-    scripts, which ``UUID`` accepts too, are no spelling of it.
-
-    Cached, because requests of one session follow each other, and each asks more than once.
+    scripts, which ``UUID`` accepts too, are no spelling of it, and neither is a longer text.
     """
-    if not text.isascii():
-        return None
+    return _canonical_id(text) if text.isascii() and len(text) <= _LONGEST_SPELLING else None
+
+
+@lru_cache(maxsize=512)
+def _canonical_id(text: str) -> str | None:
+    """Cached, because requests of one session follow each other, and each asks more than once."""
     try:
         return str(UUID(text))
     except ValueError:

@@ -43,7 +43,7 @@ def test_ids_of_the_system_are_no_idempotency_keys() -> None:
 
 @pytest.mark.parametrize(
     "spelled",
-    [ID, ID.upper(), ID.replace("-", ""), f"{{{ID}}}", f"urn:uuid:{ID}"],
+    [ID, ID.upper(), ID.replace("-", ""), f"{{{ID}}}", f"urn:uuid:{ID}", f"urn:uuid:{{{ID}}}"],
 )
 def test_spellings_of_a_uuid_have_one_canonical_form(spelled: str) -> None:
     assert ids.canonical_id(spelled) == ID
@@ -56,6 +56,7 @@ def test_spellings_of_a_uuid_have_one_canonical_form(spelled: str) -> None:
         "1",
         "not-a-uuid",
         f"{ID}0",
+        f"{'-' * 100}{ID}",
         ID[:-1],
         ID.replace("7", "\uff17"),
         ID.replace("5", "\u0665"),
