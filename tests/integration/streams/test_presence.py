@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.api import SignIn, serving, settings_for, signing_in, unique_user
 from tests.support.erasures import rows_with
+from tests.support.session_rows import complete_session_rows
 from tests.support.streams import Stream, opened
 from tests.support.system import System
 from tests.support.waiting import eventually
@@ -25,9 +26,10 @@ def ada(sign_in: SignIn, user: str, org: str) -> httpx.AsyncClient:
 
 
 @pytest.fixture
-async def sign_in_elsewhere(system: System) -> AsyncIterator[SignIn]:
-    """At another API process."""
+async def sign_in_elsewhere(system: System, wizard: Wizard) -> AsyncIterator[SignIn]:
+    """At another API process, which reads the session from the database."""
     settings = settings_for(system.database)
+    await complete_session_rows(system.database, system.temporal.client, wizard.session_id)
     async with serving(settings, system.temporal.client) as address, signing_in(address) as sign_in:
         yield sign_in
 

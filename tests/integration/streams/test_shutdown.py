@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack
 import httpx
 
 from tests.support.api import serving, settings_for, signing_in, token
+from tests.support.session_rows import complete_session_rows
 from tests.support.streams import opened
 from tests.support.system import System
 from tests.support.waiting import eventually
@@ -17,6 +18,8 @@ GRACE = 30
 
 async def test_shutdown_ends_all_streams_at_once(system: System, wizard: Wizard, user: str) -> None:
     settings = settings_for(system.database)
+    # The other API process reads the session from the database.
+    await complete_session_rows(system.database, system.temporal.client, wizard.session_id)
     async with AsyncExitStack() as readers:
         async with serving(settings, system.temporal.client, grace=GRACE) as address:
             sign_in = await readers.enter_async_context(signing_in(address))
