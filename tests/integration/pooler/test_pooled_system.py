@@ -75,6 +75,10 @@ async def test_many_clients_save_and_read_their_own(system: System, sign_in: Sig
     statuses: Counter[int] = Counter()
 
     async def work(wizard: Wizard) -> None:
+        async def is_listed() -> bool:
+            return bool((await wizard.http.get("/v1/sessions")).json()["items"])
+
+        await eventually(is_listed, what="the session's row")
         for revision in range(1, REQUESTS // CLIENTS // 3 + 2):
             saved = await wizard.save("eventSetup", {"title": f"Spring Show {revision}"})
             read = await wizard.get()
