@@ -22,8 +22,8 @@ from tests.support.streams import Stream, opened
 from tests.support.system import System, pass_time, running_worker
 from tests.support.wizard import fill_in, publish, start
 
-AT_ONCE: Final = 1.5
-"""Seconds, on a busy machine. The pause after which a burst is written is longer."""
+AT_ONCE: Final = 1.0
+"""Seconds, on a busy machine. The pause after which a burst is written is twice as long."""
 
 MOST_ACTIONS: Final = {"free": 8, "paid": 14}
 """Billed actions from the request to the end: two more than on an idle machine, where no step takes
