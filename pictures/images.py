@@ -85,7 +85,7 @@ async def _run(upload: bytes) -> bytes:
     finally:
         if process.returncode is None:
             process.kill()
-            await process.wait()
+            await _wait_for_end(process)
     if code != 0:
         _log.warning("an upload ended its converter", exit_code=code, bytes=len(upload))
         raise _invalid(Reason.TOO_COMPLEX)
@@ -104,7 +104,15 @@ async def _exchange(process: Process, upload: bytes) -> tuple[bytes, int]:
             process.kill()
             break
     await sending
-    return bytes(output), await process.wait()
+    return bytes(output), await _wait_for_end(process)
+
+
+async def _wait_for_end(process: Process) -> int:
+    """The exit code. asyncio waits for the end of the output too, so the rest of it is read: a
+    process writes until it is dead."""
+    while process.stdout and await process.stdout.read(_CHUNK_BYTES):
+        pass
+    return await process.wait()
 
 
 async def _send(stdin: asyncio.StreamWriter, upload: bytes) -> None:

@@ -65,6 +65,45 @@ async def test_a_process_that_hangs_is_killed(monkeypatch: pytest.MonkeyPatch) -
     assert set(psutil.Process().children()) <= before
 
 
+WRITES_ON = """
+import os, sys, time
+parent = os.getpid()
+if os.fork():
+    {parent}
+while os.getppid() == parent:
+    time.sleep(0.01)
+for _ in range(32):
+    sys.stdout.write("x" * 65536)
+"""
+"""What is still written when the process is killed, as on a machine with several cores."""
+
+
+async def test_output_after_the_process_is_killed_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    endless = 'while True: sys.stdout.write("x" * 65536)'
+    converter = converter_that_runs(WRITES_ON.format(parent=endless), monkeypatch)
+    monkeypatch.setattr(images, "MAX_OUTPUT_BYTES", 100_000)
+    monkeypatch.setattr(images, "RUN_SECONDS", 10.0)
+
+    with pytest.raises(InvalidImage):
+        await converter.convert(b"x")
+
+
+async def test_an_upload_that_is_given_up_frees_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    converter = converter_that_runs(WRITES_ON.format(parent="time.sleep(600)"), monkeypatch)
+    before = set(psutil.Process().children())
+    for _ in range(images.PROCESSES_AT_ONCE):
+        upload = asyncio.create_task(converter.convert(b"x"))
+        await until(lambda: set(psutil.Process().children()) > before)
+        upload.cancel()
+        await asyncio.wait([upload], timeout=10)
+        assert upload.cancelled()
+    monkeypatch.undo()
+
+    assert (await converter.convert(encoded(quarters()))).size.width == 1200
+
+
 async def test_the_process_knows_no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_API_URL", "postgresql://secret")
     code = """
