@@ -1,6 +1,5 @@
 """The FastAPI dependencies: services, request headers, changes, pages."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,7 +7,7 @@ from functools import partial
 from typing import Annotated, Final
 
 from fastapi import Depends, FastAPI, Header, Path, Query, Request
-from pydantic import AfterValidator, SecretStr, WithJsonSchema
+from pydantic import AfterValidator, SecretStr
 from temporalio.client import Client
 
 from api.auth import CurrentActor
@@ -20,6 +19,13 @@ from api.media.uploads import Pictures
 from api.orders.client import OrderClient
 from api.orders.sales import SalesClient
 from api.pages.event_html import PublicSite
+from api.request_headers import (
+    DEFAULT_WAIT_SECONDS,
+    MAX_WAIT_SECONDS,
+    Lines,
+    Preferences,
+    combined,
+)
 from api.sessions.client import SessionClient
 from api.sessions.erasure import Eraser
 from api.sessions.idempotency import MAX_KEY_LENGTH, Attempt
@@ -116,14 +122,8 @@ StageInPath = Annotated[
 
 # Request headers
 
-DEFAULT_WAIT_SECONDS: Final = 10.0
-MAX_WAIT_SECONDS: Final = 30.0
-
-_WAIT: Final = re.compile(r"wait\s*=\s*\"?([0-9]{1,9})\"?", re.IGNORECASE)
-
-
 IdempotencyKey = Annotated[
-    str | None,
+    Lines,
     Header(
         description="A key of your choice, 1 to "
         f"{MAX_KEY_LENGTH} visible ASCII characters. A request that is repeated with the same key "
@@ -138,29 +138,25 @@ async def attempt(idempotency_key: IdempotencyKey = None) -> Attempt:
     Raises:
         InvalidRequest: the key is too long or has other characters.
     """
-    return Attempt.of(idempotency_key)
+    return Attempt.of(combined(idempotency_key))
 
 
 IfMatch = Annotated[
-    list[str] | None,
+    Lines,
     Header(
         description='The `ETag` of the response that the change is based on, such as `"3"`, a list '
         "of them, or `*`. If the session has another revision, the change is refused with 412."
     ),
-    WithJsonSchema({"type": "string"}),
 ]
-"""One value for each line of the header."""
 
 
 IfNoneMatch = Annotated[
-    list[str] | None,
+    Lines,
     Header(
         description="The `ETag` of an earlier response, a list of them, or `*`. If one is still "
         "current, the response is 304 without a body."
     ),
-    WithJsonSchema({"type": "string"}),
 ]
-"""One value for each line of the header."""
 
 
 async def known_tags(if_none_match: IfNoneMatch = None) -> KnownTags:
@@ -169,33 +165,31 @@ async def known_tags(if_none_match: IfNoneMatch = None) -> KnownTags:
 
 async def accepted_languages(
     accept_language: Annotated[
-        list[str] | None,
+        Lines,
         Header(
             description="The preferred languages (RFC 9110, section 12.5.4). A translation of the "
             "event is chosen by the lookup of RFC 4647, else the event is as it was entered.",
             examples=["fr-CH, fr;q=0.9, en;q=0.8"],
         ),
-        WithJsonSchema({"type": "string"}),
     ] = None,
 ) -> str:
-    return ", ".join(accept_language or ())
+    return combined(accept_language) or ""
 
 
 async def wait_seconds(
     prefer: Annotated[
-        str | None,
+        Lines,
         Header(
             description="`wait=N` sets how many seconds to wait for the event (RFC 7240). "
             f"The default is {DEFAULT_WAIT_SECONDS:.0f}, the maximum {MAX_WAIT_SECONDS:.0f}."
         ),
     ] = None,
 ) -> float:
-    match = _WAIT.search(prefer or "")
-    return min(float(match[1]), MAX_WAIT_SECONDS) if match else DEFAULT_WAIT_SECONDS
+    return Preferences.of(prefer).wait_seconds
 
 
 PreferMinimal = Annotated[
-    str | None,
+    Lines,
     Header(
         alias="Prefer",
         description="`return=minimal`: respond with revision, stage and progress instead of the "
@@ -205,31 +199,17 @@ PreferMinimal = Annotated[
 
 
 async def wants_minimal(prefer: PreferMinimal = None) -> bool:
-    return is_minimal(prefer)
+    return Preferences.of(prefer).is_minimal
 
 
 PreferAsync = Annotated[
-    str | None,
+    Lines,
     Header(
         description="`respond-async` returns 202 as soon as the change is queued, before the "
         "session applies it. `return=minimal` returns revision, stage and progress instead of the "
         "whole session (RFC 7240)."
     ),
 ]
-
-
-def is_async(prefer: str | None) -> bool:
-    return _is_preferred(prefer, "respond-async")
-
-
-def is_minimal(prefer: str | None) -> bool:
-    return _is_preferred(prefer, "return=minimal")
-
-
-def _is_preferred(prefer: str | None, preference: str) -> bool:
-    if prefer is None:
-        return False
-    return preference in prefer.replace(" ", "").replace('"', "").lower().split(",")
 
 
 @dataclass(frozen=True)
@@ -248,9 +228,9 @@ class SaveHeaders:
     def of(cls, request: Request) -> "SaveHeaders":
         headers = request.headers
         return cls(
-            idempotency_key=headers.get("idempotency-key"),
+            idempotency_key=headers.getlist("idempotency-key") or None,
             if_match=headers.getlist("if-match") or None,
-            prefer=headers.get("prefer"),
+            prefer=headers.getlist("prefer") or None,
         )
 
 
@@ -278,7 +258,7 @@ async def requested_change(
     if_match: IfMatch = None,
 ) -> ChangeRequest:
     return ChangeRequest(
-        actor, session_id, Attempt.of(idempotency_key), expected_revisions(if_match)
+        actor, session_id, Attempt.of(combined(idempotency_key)), expected_revisions(if_match)
     )
 
 

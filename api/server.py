@@ -17,7 +17,7 @@ import uvicorn
 from fastapi import FastAPI
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from api.deps import MAX_WAIT_SECONDS
+from api.request_headers import MAX_WAIT_SECONDS
 from observability.process import collect_garbage_rarely, end_on_signal, end_process
 
 GRACE_SECONDS: Final = int(MAX_WAIT_SECONDS) + 5

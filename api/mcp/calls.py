@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Final
 
-from api.deps import DEFAULT_WAIT_SECONDS
 from api.mcp import readings, tier_changes
 from api.mcp.agent_call import KEY_PREFIX, AgentCall
 from api.mcp.arguments import (
@@ -24,6 +23,7 @@ from api.mcp.arguments import (
     parsed,
 )
 from api.mcp.results import checked_result, session_result
+from api.request_headers import DEFAULT_WAIT_SECONDS
 from api.sessions.idempotency import Attempt, system_id
 from api.sessions.revisions import undo_last
 from api.sessions.updates import Changed

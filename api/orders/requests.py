@@ -7,6 +7,7 @@ from fastapi import Depends, Header
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from api.errors import header_error
+from api.request_headers import combined
 from domain.errors import ErrorCode, InvalidRequest
 from domain.json_values import whole
 from domain.orders.order import WantedItem
@@ -27,7 +28,8 @@ def is_order_key(text: str) -> bool:
 
 async def order_key(
     idempotency_key: Annotated[
-        str | None,
+        Annotated[list[str], WithJsonSchema({"type": "string", "pattern": f"^{_KEY.pattern}$"})]
+        | None,
         Header(
             description="A random key of your choice, new for each order: "
             f"{MIN_KEY_LENGTH} to {MAX_KEY_LENGTH} letters, digits, hyphens and underscores, such "
@@ -35,17 +37,16 @@ async def order_key(
             "returns the same order.",
             examples=["n4bQgYhMfWWaL-qgxVrQFa"],
         ),
-        WithJsonSchema({"type": "string", "pattern": f"^{_KEY.pattern}$"}),
     ] = None,
 ) -> str:
     """
     Raises:
         InvalidRequest: there is no key, or it is too short, too long, or has other characters.
     """
-    name = "Idempotency-Key"
-    if idempotency_key is None:
+    name, key = "Idempotency-Key", combined(idempotency_key)
+    if key is None:
         error = header_error(name, ErrorCode.MISSING)
-    elif not is_order_key(idempotency_key):
+    elif not is_order_key(key):
         error = header_error(
             name,
             ErrorCode.INVALID_FORMAT,
@@ -54,7 +55,7 @@ async def order_key(
             max=MAX_KEY_LENGTH,
         )
     else:
-        return idempotency_key
+        return key
     raise InvalidRequest(error.message, errors=[error])
 
 

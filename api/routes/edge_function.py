@@ -17,7 +17,6 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from api.auth import CurrentActor
 from api.deps import (
-    DEFAULT_WAIT_SECONDS,
     CurrentServices,
     RequestAttempt,
     Services,
@@ -25,6 +24,7 @@ from api.deps import (
 from api.document.earlier import EARLIER_DATA
 from api.errors import body_error, headers_of, invalid_request, note_problem
 from api.json_bodies import JsonObjectBody, documented_body
+from api.request_headers import DEFAULT_WAIT_SECONDS
 from api.routing import ApiRoute
 from api.sessions.idempotency import Attempt
 from api.sessions.updates import ChangeRequest

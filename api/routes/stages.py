@@ -15,8 +15,6 @@ from api.deps import (
     WantsMinimal,
     current_services,
     documented_headers,
-    is_async,
-    is_minimal,
     requested_change,
 )
 from api.document.sections import nullable
@@ -24,6 +22,7 @@ from api.document.views import any_draft
 from api.entity_tags import refuse_condition
 from api.errors import body_error
 from api.json_bodies import OptionalJsonBody, documented_body, json_object
+from api.request_headers import Preferences
 from api.responses import (
     CHANGE_ERRORS,
     changed_response,
@@ -107,7 +106,8 @@ async def save_stage(
     services, headers = await current_services(request), SaveHeaders.of(request)
     change = await requested_change(actor, session_id, headers.idempotency_key, headers.if_match)
     data = await json_object(request)
-    if is_async(headers.prefer):
+    preferences = Preferences.of(headers.prefer)
+    if preferences.is_async:
         refuse_condition(headers.if_match)
         await services.sessions.save_later(change, stage, data)
         return json_response(
@@ -119,7 +119,7 @@ async def save_stage(
             },
         )
     changed = await services.sessions.save(change, stage, data)
-    return changed_response(changed, is_minimal=is_minimal(headers.prefer))
+    return changed_response(changed, is_minimal=preferences.is_minimal)
 
 
 @router.post(

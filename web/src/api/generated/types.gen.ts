@@ -4293,7 +4293,7 @@ export type GetMediaData = {
          *
          * The `ETag` of an earlier response, a list of them, or `*`. If one is still current, the response is 304 without a body.
          */
-        'if-none-match'?: string;
+        'if-none-match'?: string | null;
     };
     path: {
         /**
@@ -4366,7 +4366,7 @@ export type GetConfigData = {
          *
          * The `ETag` of an earlier response, a list of them, or `*`. If one is still current, the response is 304 without a body.
          */
-        'if-none-match'?: string;
+        'if-none-match'?: string | null;
     };
     path?: never;
     query?: never;
@@ -5157,13 +5157,13 @@ export type GetPublicEventData = {
          *
          * The preferred languages (RFC 9110, section 12.5.4). A translation of the event is chosen by the lookup of RFC 4647, else the event is as it was entered.
          */
-        'accept-language'?: string;
+        'accept-language'?: string | null;
         /**
          * If-None-Match
          *
          * The `ETag` of an earlier response, a list of them, or `*`. If one is still current, the response is 304 without a body.
          */
-        'if-none-match'?: string;
+        'if-none-match'?: string | null;
     };
     path: {
         /**
@@ -5215,13 +5215,13 @@ export type GetCalendarEntryData = {
          *
          * The preferred languages (RFC 9110, section 12.5.4). A translation of the event is chosen by the lookup of RFC 4647, else the event is as it was entered.
          */
-        'accept-language'?: string;
+        'accept-language'?: string | null;
         /**
          * If-None-Match
          *
          * The `ETag` of an earlier response, a list of them, or `*`. If one is still current, the response is 304 without a body.
          */
-        'if-none-match'?: string;
+        'if-none-match'?: string | null;
     };
     path: {
         /**
@@ -5273,7 +5273,7 @@ export type OrderTicketsData = {
          *
          * A random key of your choice, new for each order: 22 to 255 letters, digits, hyphens and underscores, such as 128 random bits in base64url. A request that is repeated with the same key returns the same order.
          */
-        'idempotency-key'?: string;
+        'idempotency-key'?: string | null;
     };
     path: {
         /**
@@ -5586,7 +5586,7 @@ export type EraseSessionData = {
          *
          * The `ETag` of the response that the change is based on, such as `"3"`, a list of them, or `*`. If the session has another revision, the change is refused with 412.
          */
-        'if-match'?: string;
+        'if-match'?: string | null;
     };
     path: {
         /**
@@ -5659,7 +5659,7 @@ export type GetSessionData = {
          *
          * The `ETag` of an earlier response, a list of them, or `*`. If one is still current, the response is 304 without a body.
          */
-        'if-none-match'?: string;
+        'if-none-match'?: string | null;
     };
     path: {
         /**
@@ -5732,7 +5732,7 @@ export type AbandonSessionData = {
          *
          * The `ETag` of the response that the change is based on, such as `"3"`, a list of them, or `*`. If the session has another revision, the change is refused with 412.
          */
-        'if-match'?: string;
+        'if-match'?: string | null;
         /**
          * Prefer
          *
@@ -6019,7 +6019,7 @@ export type ConnectPaymentsData = {
          *
          * The `ETag` of the response that the change is based on, such as `"3"`, a list of them, or `*`. If the session has another revision, the change is refused with 412.
          */
-        'if-match'?: string;
+        'if-match'?: string | null;
     };
     path: {
         /**
@@ -6101,7 +6101,7 @@ export type DisconnectPaymentsData = {
          *
          * The `ETag` of the response that the change is based on, such as `"3"`, a list of them, or `*`. If the session has another revision, the change is refused with 412.
          */
-        'if-match'?: string;
+        'if-match'?: string | null;
         /**
          * Prefer
          *
@@ -6242,7 +6242,7 @@ export type CancelPublicationData = {
          *
          * The `ETag` of the response that the change is based on, such as `"3"`, a list of them, or `*`. If the session has another revision, the change is refused with 412.
          */
-        'if-match'?: string;
+        'if-match'?: string | null;
         /**
          * Prefer
          *
@@ -6331,7 +6331,7 @@ export type PublishData = {
          *
          * The `ETag` of the response that the change is based on, such as `"3"`, a list of them, or `*`. If the session has another revision, the change is refused with 412.
          */
-        'if-match'?: string;
+        'if-match'?: string | null;
         /**
          * Prefer
          *
@@ -6423,7 +6423,7 @@ export type RestoreData = {
          *
          * The `ETag` of the response that the change is based on, such as `"3"`, a list of them, or `*`. If the session has another revision, the change is refused with 412.
          */
-        'if-match'?: string;
+        'if-match'?: string | null;
         /**
          * Prefer
          *
@@ -6516,7 +6516,7 @@ export type SaveStageData = {
          *
          * The `ETag` of the response that the change is based on, such as `"3"`, a list of them, or `*`. If the session has another revision, the change is refused with 412.
          */
-        'if-match'?: string;
+        'if-match'?: string | null;
         /**
          * Prefer
          *
@@ -6615,7 +6615,7 @@ export type CompleteStageData = {
          *
          * The `ETag` of the response that the change is based on, such as `"3"`, a list of them, or `*`. If the session has another revision, the change is refused with 412.
          */
-        'if-match'?: string;
+        'if-match'?: string | null;
         /**
          * Prefer
          *
@@ -6772,7 +6772,7 @@ export type MoveToStageData = {
          *
          * The `ETag` of the response that the change is based on, such as `"3"`, a list of them, or `*`. If the session has another revision, the change is refused with 412.
          */
-        'if-match'?: string;
+        'if-match'?: string | null;
         /**
          * Prefer
          *
@@ -6959,7 +6959,7 @@ export type GetWizardData = {
          *
          * The `ETag` of an earlier response, a list of them, or `*`. If one is still current, the response is 304 without a body.
          */
-        'if-none-match'?: string;
+        'if-none-match'?: string | null;
     };
     path?: never;
     query?: never;
