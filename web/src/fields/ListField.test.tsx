@@ -51,6 +51,13 @@ test("an entry that reaches the end has the focus on its other button", () => {
   expect(focused()).toBe("Move Noor down");
 });
 
+test("an only entry has no buttons to move it", () => {
+  render(<List names={["Ada"]} />);
+  expect(screen.queryAllByRole("button", { name: /Move/ })).toEqual([]);
+  fireEvent.click(screen.getByRole("button", { name: "Add a performer" }));
+  expect(screen.getAllByRole("button", { name: /Move/ })).toHaveLength(4);
+});
+
 test("an entry is changed, added and removed alone", () => {
   render(<List names={["Ada", "Noor"]} />);
   fireEvent.change(screen.getByLabelText("name 2"), { target: { value: "Nour" } });

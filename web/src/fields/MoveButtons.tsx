@@ -12,9 +12,10 @@ interface MoveButtonsProps {
   onMove: (from: number, to: number) => void;
 }
 
-/** Moves an element of a list up or down. */
+/** Moves an element of a list up or down. An only element has no other place. */
 export function MoveButtons({ name, index, count, disabled, onMove }: MoveButtonsProps) {
   const { fields } = useTexts();
+  if (count === 1) return null;
   return (
     <>
       <button
