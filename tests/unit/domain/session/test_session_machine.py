@@ -60,6 +60,7 @@ from domain.session.view import PublicationState, SessionView, Status
 from domain.stages import STAGES, Section, Stage
 from domain.validation.assessment import Assessor, assess
 from domain.validation.check_codes import BLOCKING, CheckCode
+from domain.validation.drafts import size_of
 from tests.support.full_size import IS_FULL
 from tests.unit.domain.samples import ADA, NOW, session, valid_sections
 from tests.unit.domain.strategies import INVALID_SAVES, VALID_SAVES
@@ -340,6 +341,11 @@ class SessionMachine(RuleBasedStateMachine):
             written.update(action.sections or {})
         for stage, shown in self.view().stages.items():
             assert same_json(written.get(stage.section.value, {}), shown.data)
+
+    @invariant()
+    def the_known_sizes_are_those_of_the_sections(self) -> None:
+        measured = {section: size_of(data) for section, data in self.state.sections.items()}
+        assert self.state.section_sizes == measured
 
     @invariant()
     def only_valid_stages_are_completed(self) -> None:
