@@ -269,12 +269,19 @@ class OrderClient:
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
             **order_start(request),
         )
-        answer: OrderAnswer = await self._client.execute_update_with_start_workflow(
-            ids.UPDATE_CHECKOUT,
-            AskCheckout(),
-            start_workflow_operation=start,
-            result_type=OrderAnswer,
-        )
+        # A start that fails, such as one whose buyer has left, fails in the handle as well. asyncio
+        # logs a failure that nothing retrieves.
+        handle = asyncio.create_task(start.workflow_handle())
+        try:
+            answer: OrderAnswer = await self._client.execute_update_with_start_workflow(
+                ids.UPDATE_CHECKOUT,
+                AskCheckout(),
+                start_workflow_operation=start,
+                result_type=OrderAnswer,
+            )
+        finally:
+            handle.cancel()
+            await asyncio.gather(handle, return_exceptions=True)
         return answer
 
     async def _cancelled(self, order: Order) -> Order:

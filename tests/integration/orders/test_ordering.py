@@ -1,12 +1,15 @@
 """One order for each key: double clicks, lost answers, reloads, and other tickets."""
 
 import asyncio
+import gc
 import random
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from secrets import token_urlsafe
-from typing import Final
+from typing import Any, Final
 
 import httpx
+import pytest
 from structlog.testing import capture_logs
 from temporalio.testing import WorkflowEnvironment
 
@@ -85,13 +88,26 @@ async def test_a_request_that_is_dropped_before_its_turn_holds_nothing(
                 await eventually(lambda: _waits_for_a_lock(admin), what="a request that waits")
                 dropped.cancel()
                 await asyncio.wait([dropped])
-
-        async def is_over() -> bool:
-            return any(log.get("route", "").endswith("/orders") for log in logs)
-
-        await eventually(is_over, what="the end of the request")
+        await _end_of_order_request(logs)
     assert await sale.orders() == []
     assert await sale.stock() == (0, 0)
+
+
+async def test_a_dropped_request_leaves_no_error_in_the_log(
+    api: System, stand_in: StandIn, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with running_worker(api, stripe_url=stand_in.url) as system:
+        sale = await _sale_in(system, stand_in)
+    with capture_logs() as logs:
+        async with client_for(sale.system.address, None) as impatient:
+            dropped = asyncio.create_task(order(impatient, sale))
+            await _order_in_progress(sale)
+            dropped.cancel()
+            await asyncio.wait([dropped])
+        await _end_of_order_request(logs)
+    gc.collect()
+
+    assert [line for line in caplog.messages if "never retrieved" in line] == []
 
 
 async def _waits_for_a_lock(admin: Connection) -> bool:
@@ -100,6 +116,22 @@ async def _waits_for_a_lock(admin: Connection) -> bool:
         "AND wait_event_type = 'Lock'"
     )
     return waiting > 0
+
+
+async def _order_in_progress(sale: Sale) -> None:
+    running = f'OrderEventId="{sale.event_id}" AND ExecutionStatus="Running"'
+
+    async def is_in_progress() -> bool:
+        return (await sale.client.count_workflows(running)).count == 1
+
+    await eventually(is_in_progress, what="the order's process")
+
+
+async def _end_of_order_request(logs: Sequence[Mapping[str, Any]]) -> None:
+    async def is_over() -> bool:
+        return any(log.get("route", "").endswith("/orders") for log in logs)
+
+    await eventually(is_over, what="the end of the request")
 
 
 async def test_a_retry_after_a_lost_answer_is_one_order(
@@ -308,12 +340,7 @@ async def test_a_repeat_of_an_order_in_progress_is_not_refused(
     async with running_worker(api, stripe_url=stand_in.url) as system:
         sale = await _sale_in(system, stand_in, last_ticket)
     dropped = asyncio.create_task(order(buyer, sale, key=key))
-    running = f'OrderEventId="{sale.event_id}" AND ExecutionStatus="Running"'
-
-    async def is_in_progress() -> bool:
-        return (await sale.client.count_workflows(running)).count == 1
-
-    await eventually(is_in_progress, what="the order's process")
+    await _order_in_progress(sale)
     dropped.cancel()
     await inventory.hold(sale.request(), at=datetime.now(UTC))
 
