@@ -130,9 +130,7 @@ def explain(command: Command, turn: Turn, capabilities: Capabilities) -> Iterato
 
 def explanation(stage: Stage, pointer: str, turn: Turn, capabilities: Capabilities) -> str:
     known = capabilities.explain(stage, pointer, turn.context.locale)
-    return known or turn.language.text(
-        "no_explanation", name=turn.language.in_command(name_of(pointer, turn.language))
-    )
+    return known or turn.language.text("no_explanation", name=name_of(pointer, turn.language))
 
 
 def undo(_: Command, __: Turn, ___: Capabilities) -> Iterator[Step]:

@@ -5,7 +5,7 @@ The answer of a button is a sentence that the rules understand like one that the
 
 from copilot.agent.capabilities import Capabilities
 from copilot.agent.offers import Offer, answer_in, narrow
-from copilot.agent.patches import Proposed, name_of
+from copilot.agent.patches import name_of
 from copilot.conversation import AnswerChoice, Choices, Turn
 from copilot.texts import Language
 from copilot.understanding.facts import Question
@@ -36,16 +36,11 @@ def to_stage(language: Language, stage: Stage) -> Choices:
     return Choices((AnswerChoice(*language.button("go", stage=language.stages[stage])),))
 
 
-def command_name(value: Proposed, language: Language) -> str:
-    """The name of the field, as a command has it."""
-    return language.in_command(name_of(value.pointer, language))
-
-
 def _single(offer: Offer, turn: Turn) -> list[AnswerChoice]:
     language = turn.language
     choices: list[AnswerChoice] = []
     for value in offer.values:
-        name = command_name(value, language)
+        name = name_of(value.pointer, language, value.stage)
         answer = language.text("only", name=name)
         command = answer_in(answer)
         narrowed = narrow(offer, command, turn.context.stage) if command else None

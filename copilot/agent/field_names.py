@@ -8,6 +8,7 @@ from copilot.texts import GERMAN, LANGUAGES
 from domain.json_values import JsonObject
 from domain.schemas import INPUT_SCHEMAS
 from domain.stages import STAGES, Stage
+from domain.validation.texts import label
 
 STAGE_NAMES: Final[dict[str, Stage]] = {
     "organizer": Stage.ORGANIZER_SETUP,
@@ -56,12 +57,9 @@ _SYNONYMS: Final[dict[str, tuple[Stage, str]]] = {
     "name der veranstaltung": (Stage.EVENT_SETUP, "/title"),
     "uhrzeit": (Stage.EVENT_SETUP, "/startTime"),
     "tag": (Stage.EVENT_SETUP, "/date"),
-    "name des gastgebers": (Stage.ORGANIZER_SETUP, "/name"),
-    "name des ortes": (Stage.VENUE_SETUP, "/name"),
     "stadt": (Stage.VENUE_SETUP, "/address/city"),
     "plätze": (Stage.VENUE_SETUP, "/capacity"),
     "kapazität": (Stage.VENUE_SETUP, "/capacity"),
-    "link zur übertragung": (Stage.VENUE_SETUP, "/url"),
     "dresscode": (Stage.EVENT_SETUP, "/dressCode"),
     "telefonnummer": (Stage.ORGANIZER_SETUP, "/phone"),
 }
@@ -122,13 +120,22 @@ def _fields() -> dict[str, list[tuple[Stage, str]]]:
     for stage in STAGES:
         schema = INPUT_SCHEMAS[stage].model_json_schema()
         for name, pointer in _walk(schema, schema, ""):
-            for language in LANGUAGES.values():
-                fields = found.setdefault(language.label((name,)).casefold(), [])
+            for words in _labels(stage, name, pointer):
+                fields = found.setdefault(words.casefold(), [])
                 if (stage, pointer) not in fields:
                     fields.append((stage, pointer))
     for fields in found.values():
         fields.sort(key=lambda field: field[1].count("/"))
     return found
+
+
+def _labels(stage: Stage, name: str, pointer: str) -> Iterator[str]:
+    """The names on the page in each language, and that of the API's messages."""
+    is_inner = pointer.count("/") > 1
+    yield from (
+        language.label((name,), None if is_inner else stage) for language in LANGUAGES.values()
+    )
+    yield label((name,))
 
 
 def _walk(schema: JsonObject, whole: JsonObject, at: str) -> Iterator[tuple[str, str]]:

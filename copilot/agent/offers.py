@@ -227,7 +227,9 @@ def _is_named(value: Proposed, words: str, current: Stage) -> bool:
     field = field_named(said, current)
     if field and field[0] is value.stage and is_at_or_below(value.pointer, field[1]):
         return True
-    names = (name_of(value.pointer, language).casefold() for language in LANGUAGES.values())
+    names = (
+        name_of(value.pointer, language, value.stage).casefold() for language in LANGUAGES.values()
+    )
     if said in names:
         return True
     name = value.value.get("name") if isinstance(value.value, dict) else None

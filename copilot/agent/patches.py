@@ -53,8 +53,8 @@ def patches_of(
     return {stage: patches[stage] for stage in STAGES if stage in patches}
 
 
-def name_of(pointer: str, language: Language) -> str:
-    return language.label(path_of(pointer))
+def name_of(pointer: str, language: Language, stage: Stage | None = None) -> str:
+    return language.label(path_of(pointer), stage)
 
 
 def currency_of(circumstances: Circumstances) -> str:

@@ -10,6 +10,7 @@ from copilot.agent.patches import (
     Proposed,
     can_be_saved,
     currency_of,
+    name_of,
     patches_of,
 )
 from copilot.agent.replies import Step, Use
@@ -46,9 +47,9 @@ def suggested(offer: Offer, turn: Turn) -> Iterator[Step]:
     if offer.values:
         yield turn.language.text("ideas")
         yield from _lines(offer, turn)
-        yield turn.language.text(
-            "use_ideas", name=choices.command_name(offer.values[0], turn.language)
-        )
+        first = offer.values[0]
+        name = name_of(first.pointer, turn.language, first.stage)
+        yield turn.language.text("use_ideas", name=name)
         yield choices.of_suggestions(offer, turn)
     elif not offer.notes:
         yield turn.language.text("no_ideas")

@@ -23,6 +23,7 @@ from domain.stages import STAGES
 
 MAX_ERRORS_SHOWN: Final = 3
 
+_TERMS: Final = ("/acceptTerms", "/acceptedTerms")
 _FIRST_REFUSAL: Final = 400
 """The smallest HTTP status of a problem."""
 
@@ -99,11 +100,11 @@ def _field_errors(errors: list[JsonObject], turn: Turn) -> Iterator[str]:
         yield _message(error, turn.language)
     first = errors[0]
     pointer, code = str(first.get("pointer")), str(first.get("code"))
-    if pointer.startswith("/acceptTerms") or code == ErrorCode.TERMS_OUTDATED:
+    if pointer.startswith(_TERMS) or code == ErrorCode.TERMS_OUTDATED:
         yield turn.language.text("terms")
         return
     key = "what_tier" if pointer == "/tiers" else "what_value"
-    yield turn.language.text(key, name=turn.language.in_sentence(name_of(pointer, turn.language)))
+    yield turn.language.text(key, name=name_of(pointer, turn.language))
 
 
 def _message(error: JsonObject, language: Language) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from copilot.agent.patches import Proposed
-from copilot.texts.language import Language, path_of
+from copilot.agent.patches import Proposed, name_of
+from copilot.texts.language import Language
 from domain.json_values import JsonObject
 
 _SHOWN_LENGTH: Final = 120
@@ -16,8 +16,8 @@ _DAY: Final = timedelta(days=1)
 
 
 def shown(proposed: Proposed, currency: str, language: Language) -> str:
-    """A line of a list, such as ``Start time: 19:00``."""
-    label = language.label(path_of(proposed.pointer), proposed.stage)
+    """A line of a list, such as ``Starts: 19:00``."""
+    label = name_of(proposed.pointer, language, proposed.stage)
     name = proposed.pointer.rpartition("/")[2]
     return f"{label}: {_words(name, proposed.value, currency, language)}"
 

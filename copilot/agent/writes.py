@@ -11,7 +11,6 @@ from copilot.agent.field_names import stage_of
 from copilot.texts import Language
 from copilot.texts.language import path_of
 from domain.stages import Stage
-from domain.validation.texts import ENTRY_LABELS
 
 
 def has_report(body: Mapping[str, Any]) -> bool:
@@ -42,6 +41,6 @@ def _name(stage: Stage, pointer: str, language: Language) -> str:
     if len(path) <= 1:
         return language.label(tuple(path), stage)
     for place, segment in enumerate(path[:-1]):
-        if segment in ENTRY_LABELS:
+        if segment in language.entries:
             path[place + 1] = 0
     return language.label(tuple(path))

@@ -63,7 +63,7 @@ class Suggestion:
         Raises:
             KeyError: the code has no text, or the text needs another parameter.
         """
-        values = {"label": language.label(path_of(self.pointer)), **self.params}
+        values = {"label": language.label(path_of(self.pointer), self.stage), **self.params}
         if "month" in self.params:
             values["month_name"] = language.month(self.params["month"])
         if "weekday" in self.params:

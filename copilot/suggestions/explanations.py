@@ -101,7 +101,7 @@ def explain(stage: Stage, pointer: str, locale: str) -> Explanation | None:
         language=language,
         stage=stage,
         pointer=pointer,
-        label=language.label(tuple(0 if segment == "-" else segment for segment in path)),
+        label=language.label(tuple(0 if segment == "-" else segment for segment in path), stage),
         purpose=language.purposes[name],
         required=required is not None and required.field is None,
         required_if=_condition(required),

@@ -5,6 +5,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
+from copilot.texts.en.errors import CHECK_TEXTS as OWN_CHECK_TEXTS
+from copilot.texts.en.errors import FIELD_ERROR_TEXTS as OWN_FIELD_ERROR_TEXTS
+from copilot.texts.en.fields import ENTRIES, LABELS, LABELS_AT_STAGES, LABELS_OF_ENTRIES
 from copilot.texts.en.purposes import EXPLANATIONS, PURPOSES
 from copilot.texts.en.questions import OPTION_TEXTS, QUESTION_TEXTS
 from copilot.texts.en.reasons import REASON_TEXTS
@@ -12,15 +15,19 @@ from copilot.texts.en.replies import BUTTONS, EXAMPLES, REFUSALS, REFUSED, TEXTS
 from copilot.texts.language import Language
 from domain.errors import ErrorCode
 from domain.schemas.event import EventType
-from domain.session.view import StageErrorView
 from domain.stages import TITLES, Stage
-from domain.validation.check_codes import Check
-from domain.validation.texts import Path, field_error_message, label
+from domain.validation.check_codes import CHECK_TEXTS
+from domain.validation.texts import (
+    FIELD_ERROR_TEXTS,
+    Path,
+    error_values,
+    field_error_key,
+    filled,
+)
 from domain.values.countries import NAMES
 from domain.values.money import format_amount
 
-_OF_SEVERAL: Final = {"name": "name", "url": "URL"}
-"""Fields that several stages have."""
+_FIELD_ERROR_TEXTS: Final = {**FIELD_ERROR_TEXTS, **OWN_FIELD_ERROR_TEXTS}
 
 
 class English(Language):
@@ -38,6 +45,13 @@ class English(Language):
     field_examples: Mapping[str, str] = {}
     stages: Mapping[Stage, str] = {**TITLES, Stage.REVIEW_PUBLISH: "Review"}
     """As the pages of the front end name them."""
+    checks: Mapping[str, str] = {**CHECK_TEXTS, **OWN_CHECK_TEXTS}
+    labels = LABELS
+    labels_at_stages = LABELS_AT_STAGES
+    labels_of_entries = LABELS_OF_ENTRIES
+    unnamed = "This value"
+    entries = ENTRIES
+    entry = ("entry", "entries")
     tiers = TIER_NAMES
     values: Mapping[str, str] = {
         "popup": "pop-up",
@@ -49,33 +63,19 @@ class English(Language):
         "in_person": "in person",
     }
 
-    def label(self, path: Path, stage: Stage | None = None) -> str:
-        if stage is None or len(path) != 1 or path[0] not in _OF_SEVERAL:
-            return label(path)
-        return f"{TITLES[stage]} {_OF_SEVERAL[str(path[0])]}"
-
-    def in_sentence(self, name: str) -> str:
-        """``start time``, but ``URL``."""
-        return name if name[1:2].isupper() else name[:1].lower() + name[1:]
-
-    def in_command(self, name: str) -> str:
-        return name.lower()
-
     def listed(self, names: Sequence[str]) -> str:
-        *others, last = [f"the {self.in_sentence(name)}" for name in names]
+        *others, last = [f'"{name}"' for name in names]
         return f"{', '.join(others)} and {last}" if others else last
 
     def error_text(self, path: Path, code: str, params: Mapping[str, Any]) -> str:
-        return field_error_message(path, ErrorCode(code), params)
-
-    def error_message(self, error: StageErrorView) -> str:
-        return error.message
-
-    def check_message(self, check: Check) -> str:
-        return check.message
+        entry, entries = self.entries.get(str(path[-1]) if path else "", self.entry)
+        names = {"label": f'"{self.label(path)}"', "entry": entry, "entries": entries}
+        key = field_error_key(ErrorCode(code), params)
+        return filled(_FIELD_ERROR_TEXTS[key], error_values(names, params))
 
     def condition(self, field: str, values: Sequence[str]) -> str:
-        return self.explanations["required_if"].format(field=field, values=" or ".join(values))
+        named = " or ".join(f'"{self.value(value)}"' for value in values)
+        return self.explanations["required_if"].format(field=self.label((field,)), values=named)
 
     def event_type(self, kind: EventType) -> str:
         return kind.replace("_", " ")

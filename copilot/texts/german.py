@@ -24,22 +24,14 @@ from copilot.texts.de.purposes import EXPLANATIONS, FIELD_EXAMPLES, PURPOSES
 from copilot.texts.de.questions import OPTION_TEXTS, QUESTION_TEXTS
 from copilot.texts.de.reasons import REASON_TEXTS
 from copilot.texts.de.replies import BUTTONS, EXAMPLES, REFUSALS, REFUSED, TEXTS, TIER_NAMES
-from copilot.texts.language import Language, path_of
+from copilot.texts.language import Language
 from domain.schemas.event import EventType
-from domain.session.view import StageErrorView
-from domain.stages import Stage
-from domain.validation.check_codes import Check
 from domain.validation.texts import VARIANTS, Path, text_key
 from domain.values.money import currency as currency_rules
 
 _LOCALE: Final = Locale("de")
-_ENTRY: Final = ("Eintrag", "Einträge")
 _LIMITS: Final = ("min", "multiple_of", "max")
 _VARIANTS: Final = {code.value: name for code, name in VARIANTS.items()}
-_REASON: Final = "reason"
-"""The parameter that distinguishes the findings of a check."""
-_REPEATED: Final = {"event_not_in_future": "not_in_future"}
-"""The field error that a check repeats, if it has another code."""
 
 
 class German(Language):
@@ -55,33 +47,22 @@ class German(Language):
     explanations = EXPLANATIONS
     purposes = PURPOSES
     field_examples = FIELD_EXAMPLES
+    checks = CHECK_TEXTS
     stages = STAGE_NAMES
+    labels = LABELS
+    labels_at_stages = LABELS_AT_STAGES
+    labels_of_entries = LABELS_OF_ENTRIES
+    unnamed = "Dieser Wert"
+    entries = ENTRIES
+    entry = ("Eintrag", "Einträge")
     tiers = TIER_NAMES
     values = CHOICES
-
-    def label(self, path: Path, stage: Stage | None = None) -> str:
-        """The name of the innermost field. An entry of a list has the name of its kind."""
-        if stage is not None and len(path) == 1 and (stage, str(path[0])) in LABELS_AT_STAGES:
-            return LABELS_AT_STAGES[stage, str(path[0])]
-        if path and isinstance(path[-1], int):
-            return ENTRIES.get(_list_of(path), _ENTRY)[0]
-        if path[:1] == ("translations",) and path[-2:-1] == ("tiers",):
-            return LABELS_OF_ENTRIES["tiers", "name"]
-        name = str(path[-1]) if path else ""
-        own = LABELS_OF_ENTRIES.get((_list_of(path), name))
-        return own or LABELS.get(name, "Dieser Wert")
-
-    def in_sentence(self, name: str) -> str:
-        return name
-
-    def in_command(self, name: str) -> str:
-        return name
 
     def listed(self, names: Sequence[str]) -> str:
         return format_list([f"„{name}“" for name in names], locale=_LOCALE)
 
     def error_text(self, path: Path, code: str, params: Mapping[str, Any]) -> str:
-        entry = ENTRIES.get(str(path[-1]) if path else "", _ENTRY)
+        entry = self.entries.get(str(path[-1]) if path else "", self.entry)
         limit = next((params[name] for name in _LIMITS if name in params), None)
         values = {
             **params,
@@ -94,25 +75,6 @@ class German(Language):
             values["amount"] = self.amount(limit, params["currency"])
         key = text_key(code, _VARIANTS.get(code), params)
         return FIELD_ERROR_TEXTS[key if key in FIELD_ERROR_TEXTS else code].format_map(values)
-
-    def error_message(self, error: StageErrorView) -> str:
-        return self.error_text(path_of(error.pointer), error.code, error.params)
-
-    def check_message(self, check: Check) -> str:
-        key = text_key(check.code, _REASON, check.params)
-        if key not in CHECK_TEXTS:
-            code = _REPEATED.get(check.code, check.code)
-            return self.error_text(path_of(check.pointer), code, check.params)
-        count, first = check.params.get("errors"), check.params.get("first")
-        values = {
-            **check.params,
-            "things": "1 Sache" if count == 1 else f"{count} Sachen",
-            "first": self._first(first) if isinstance(first, dict) else "",
-        }
-        return CHECK_TEXTS[key].format_map(values)
-
-    def _first(self, error: Mapping[str, Any]) -> str:
-        return self.error_text(path_of(error["pointer"]), error["code"], error["params"])
 
     def condition(self, field: str, values: Sequence[str]) -> str:
         named = format_list([self.value(value) for value in values], style="or", locale=_LOCALE)
@@ -142,12 +104,6 @@ class German(Language):
     def country(self, code: str) -> str:
         name: str = _LOCALE.territories.get(code, code)
         return name
-
-
-def _list_of(path: Path) -> str:
-    """The list that the innermost entry of a path is in."""
-    places = [place for place, segment in enumerate(path) if isinstance(segment, int) and place]
-    return str(path[places[-1] - 1]) if places else ""
 
 
 def _number(value: Any) -> Any:

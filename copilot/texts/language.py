@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from babel import Locale, UnknownLocaleError
 
@@ -12,8 +12,11 @@ from copilot.understanding.facts import Option, Question
 from domain.schemas.event import EventType
 from domain.session.view import StageErrorView
 from domain.stages import Stage
-from domain.validation.check_codes import Check
-from domain.validation.texts import Path
+from domain.validation.check_codes import VARIANT, Check
+from domain.validation.texts import Path, filled, text_key
+
+_REPEATED: Final = {"event_not_in_future": "not_in_future"}
+"""The field error that a check repeats, if it has another code."""
 
 
 def path_of(pointer: str) -> Path:
@@ -23,6 +26,12 @@ def path_of(pointer: str) -> Path:
         0 if part == "-" else int(part) if part.isascii() and part.isdigit() else part
         for part in segments
     )
+
+
+def _list_of(path: Path) -> str:
+    """The list that the innermost entry of a path is in."""
+    places = [place for place, segment in enumerate(path) if isinstance(segment, int) and place]
+    return str(path[places[-1] - 1]) if places else ""
 
 
 class Language(ABC):
@@ -36,6 +45,8 @@ class Language(ABC):
     reasons: Mapping[str, str]
     questions: Mapping[QuestionCode, str]
     options: Mapping[OptionCode, str]
+    checks: Mapping[str, str]
+    """Findings of the publish checks, by the keys of the domain's texts."""
     stages: Mapping[Stage, str]
     explanations: Mapping[str, str]
     """Sentences about a field; those of its limits by the keyword of JSON Schema."""
@@ -43,6 +54,18 @@ class Language(ABC):
     """What fields are for, by the schema and the name in JSON."""
     field_examples: Mapping[str, str]
     """Examples that replace those of the English texts."""
+    labels: Mapping[str, str]
+    """The names of fields by their names in JSON, as the pages of the front end show them."""
+    labels_at_stages: Mapping[tuple[Stage, str], str]
+    """Those of fields whose names other stages have, too."""
+    labels_of_entries: Mapping[tuple[str, str], str]
+    """Those of the fields of entries, by the list and the field."""
+    unnamed: str
+    """A field that has no name."""
+    entries: Mapping[str, tuple[str, str]]
+    """An entry of a list, and several."""
+    entry: tuple[str, str]
+    """An entry, and several, of a list without a name for them."""
     tiers: Mapping[str, str]
     """The names of suggested tickets."""
     values: Mapping[str, str]
@@ -64,17 +87,21 @@ class Language(ABC):
         """A choice, as a person reads it."""
         return self.values.get(choice, choice)
 
-    @abstractmethod
     def label(self, path: Path, stage: Stage | None = None) -> str:
-        """The name of a field. A stage says whose name or URL it is."""
+        """The name of the innermost field. An entry of a list has the name of its kind.
 
-    @abstractmethod
-    def in_sentence(self, name: str) -> str:
-        """The name of a field within a sentence."""
-
-    @abstractmethod
-    def in_command(self, name: str) -> str:
-        """The name of a field within a sentence that the rules understand."""
+        A stage says whose name or URL it is.
+        """
+        if stage is not None and len(path) == 1 and (stage, path[0]) in self.labels_at_stages:
+            return self.labels_at_stages[stage, str(path[0])]
+        if path and isinstance(path[-1], int):
+            entry = self.entries.get(_list_of(path), self.entry)[0]
+            return entry[0].upper() + entry[1:]
+        if path[:1] == ("translations",) and path[-2:-1] == ("tiers",):
+            return self.labels_of_entries["tiers", "name"]
+        name = str(path[-1]) if path else ""
+        own = self.labels_of_entries.get((_list_of(path), name))
+        return own or self.labels.get(name, self.unnamed)
 
     @abstractmethod
     def listed(self, names: Sequence[str]) -> str:
@@ -89,13 +116,23 @@ class Language(ABC):
                 parameters.
         """
 
-    @abstractmethod
     def error_message(self, error: StageErrorView) -> str:
         """The sentence of an error that the domain has found."""
+        return self.error_text(path_of(error.pointer), error.code, error.params)
 
-    @abstractmethod
     def check_message(self, check: Check) -> str:
         """The sentence of a finding of the publish checks."""
+        key = text_key(check.code, VARIANT, check.params)
+        if key not in self.checks:
+            code = _REPEATED.get(check.code, check.code)
+            return self.error_text(path_of(check.pointer), code, check.params)
+        values = {**check.params, "stage": self.stages[check.stage]}
+        first = check.params.get("first")
+        if isinstance(first, dict):
+            values["first"] = self.error_text(
+                path_of(first["pointer"]), first["code"], first["params"]
+            )
+        return filled(self.checks[key], values)
 
     @abstractmethod
     def condition(self, field: str, values: Sequence[str]) -> str:

@@ -169,7 +169,8 @@ CHECK_TEXTS: Final[dict[str, str]] = {
 """Texts by code, with the parameter ``reason`` if a code has several. A check that is made from a
 field error has the text and the parameters of that error."""
 
-_VARIANT: Final = "reason"
+VARIANT: Final = "reason"
+"""The parameter that distinguishes the texts of a code."""
 
 
 @lru_cache(maxsize=1024)  # an assessment finds the same as the one before
@@ -225,7 +226,7 @@ def _invalid_stage_message(stage: Stage, count: int, first: str) -> str:
 
 
 def check_message(code: CheckCode, params: Mapping[str, Any]) -> str:
-    return filled(CHECK_TEXTS[text_key(code, _VARIANT, params)], dict(params))
+    return filled(CHECK_TEXTS[text_key(code, VARIANT, params)], dict(params))
 
 
 def _severity(code: CheckCode) -> Severity:

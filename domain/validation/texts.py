@@ -412,10 +412,23 @@ def field_error_message(path: Path, code: ErrorCode, params: Mapping[str, Any]) 
         KeyError: as :func:`field_error`.
     """
     entry, entries = ENTRY_LABELS.get(str(path[-1]) if path else "", _ENTRY)
-    values = {"label": label(path), "entry": entry, "entries": entries, **params}
-    if "currency" in params:
-        values["amount"] = amount_in(params)
-    return filled(FIELD_ERROR_TEXTS[text_key(code, VARIANTS.get(code), params)], values)
+    names = {"label": label(path), "entry": entry, "entries": entries}
+    return filled(FIELD_ERROR_TEXTS[field_error_key(code, params)], error_values(names, params))
+
+
+def field_error_key(code: ErrorCode, params: Mapping[str, Any]) -> str:
+    """The key of the text of an error."""
+    return text_key(code, VARIANTS.get(code), params)
+
+
+def error_values(names: Mapping[str, str], params: Mapping[str, Any]) -> JsonObject:
+    """The values in the text of an error. ``names``: ``label``, ``entry`` and ``entries``.
+
+    Raises:
+        KeyError: an amount has no limit.
+    """
+    values = {**names, **params}
+    return {**values, "amount": amount_in(params)} if "currency" in params else values
 
 
 def text_key(code: str, variant: str | None, params: Mapping[str, Any]) -> str:

@@ -26,7 +26,7 @@ async def test_the_assistant_fills_in_the_wizard_up_to_a_published_event(device:
 async def fill_in(panel: AssistantPanel) -> None:
     """All stages of an empty session, with refusals and a question."""
     device = panel.device
-    await expect(await panel.say("Continue")).to_contain_text("Name is required.")
+    await expect(await panel.say("Continue")).to_contain_text('"Name" is required.')
     await panel.say("The organizer is Studio Halm")
     await device.saved("organizerSetup", name="Studio Halm")
     await panel.say("Continue")

@@ -3,7 +3,7 @@
 from typing import Final
 
 CHECK_TEXTS: Final[dict[str, str]] = {
-    "stage_invalid": "{things} zu berichtigen. {first}",
+    "stage_invalid": "{errors:Sache|Sachen} zu berichtigen. {first}",
     "event_not_in_future.publish_at": (
         "Die Veranstaltung ist vorbei, bevor sie öffentlich wird. Wähle eine frühere Zeit dafür."
     ),

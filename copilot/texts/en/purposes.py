@@ -142,7 +142,7 @@ PURPOSES: Final[dict[str, tuple[str, Any]]] = {
 
 EXPLANATIONS: Final[dict[str, str]] = {
     "required": "It is required.",
-    "required_if": "It is required if the {field} is {values}.",
+    "required_if": 'It is required if "{field}" is {values}.',
     "choices": "One of: {choices}.",
     "minLength": "Characters: at least {limit}.",
     "maxLength": "Characters: at most {limit}.",

@@ -11,7 +11,7 @@ QUESTION_TEXTS: Final[dict[QuestionCode, str]] = {
     QuestionCode.WHICH_DAY: "Which day do you mean?",
     QuestionCode.WHICH_CITY: "Which city do you mean?",
     QuestionCode.WHICH_CURRENCY: "Which currency do you mean?",
-    QuestionCode.WHICH_TYPE: "Which type of event is it?",
+    QuestionCode.WHICH_TYPE: "What kind of event is it?",
     QuestionCode.WHICH_URL: "What is at this address?",
     QuestionCode.WHAT_NUMBER: "What does the number mean?",
 }

@@ -28,9 +28,9 @@ TEXTS: Final[dict[str, str]] = {
     "nothing_open": "There is nothing to accept. Say what the event is, or ask what is missing.",
     "ideas": "Suggestions:",
     "idea": "{line} ({reason})",
-    "use_ideas": 'Say "yes" to use all, or name the ones to use, such as "only the {name}".',
-    "only": "only the {name}",
-    "use_only": "Use only the {name}",
+    "use_ideas": 'Say "yes" to use all, or name the ones to use, such as "only {name}".',
+    "only": "only {name}",
+    "use_only": 'Use only "{name}"',
     "no_ideas": "There is nothing to suggest here: the fields that I can fill already have values.",
     "nothing_missing": 'Nothing is missing. Say "publish" to publish the event.',
     "blocking": "Before it can be published:",
@@ -43,9 +43,9 @@ TEXTS: Final[dict[str, str]] = {
     "when_past": "That time has passed. Give a time in the future.",
     "no_zone": "The time zone is not known. Set the time zone of the event first.",
     "cannot": "This page cannot do that. Open the event in the wizard.",
-    "what_field": 'Which field do you mean? Use its name on the page, such as "start time".',
-    "no_explanation": "I know no more about {name} than the page shows.",
-    "what_value": "What is the new value of {name}?",
+    "what_field": 'Which field do you mean? Use its name on the page, such as "Starts".',
+    "no_explanation": 'I know no more about "{name}" than the page shows.',
+    "what_value": 'What is the new value of "{name}"?',
     "what_tier": "What are the name and the price of the ticket? "
     'For example: "add a ticket VIP at 80 euros, 20 of them".',
     "which_tier": "Which ticket costs {price}? The tickets are: {names}.",
@@ -73,7 +73,7 @@ TEXTS: Final[dict[str, str]] = {
     "say_again": "The list may have changed by now. Say again what to change.",
     "look_first": "The last change may not have been undone. Look at the page, and say "
     '"undo" again if it was not.',
-    "not_valid": "{name} is not valid.",
+    "not_valid": '"{name}" is not valid.',
     "model_failed": "The language model does not answer now. This answer is by rules.",
 }
 
@@ -114,7 +114,7 @@ REFUSALS: Final[dict[str, str]] = {
     "publish_failed": 'The publication failed and was undone. Say "what is missing", then '
     '"publish" again.',
     "slug_taken": 'Another event has this address. Which one do you want instead? Say "set the '
-    'slug to …".',
+    'address of its page to …".',
     "payments_refused": 'Stripe declined that. Say "connect Stripe" to look at the account.',
     "idempotency_key_reused": "That was already sent with other values. Say it again.",
     "media_quota_exceeded": "The storage for pictures is full. Remove a picture first.",

@@ -41,7 +41,7 @@ SPOKEN = {
     "venueSetup": Spoken(
         ["At Great Hall, 1 Main Street in New York, 200 people, in person", "yes"],
         {"name": "Great Hall", "mode": "physical", "capacity": 200},
-        "Mode",
+        "How people attend",
         "nothing to suggest",
     ),
     "ticketSetup": Spoken(["Add a ticket General for free, 150 of them"], {}, "ticket", "Currency"),

@@ -113,7 +113,7 @@ async def test_the_persons_text_stands_if_a_call_has_kept_it(chat: Chat, wizard:
 
     after = await chat.send(result_of(call["id"], {"revision": 1, "saved": [], "kept": [kept]}))
 
-    assert after.words.startswith("You changed the title while I was writing. I kept your version.")
+    assert after.words.startswith('You changed "Title" while I was writing. I kept your version.')
     assert after.calls == []
 
 

@@ -57,7 +57,7 @@ async def test_a_question_is_answered_by_the_choice_of_an_option(chat: Chat) -> 
     options = ["07:00 in the morning", "19:00 in the evening"]
     assert question.choices == dict(zip(options, options, strict=True))
     chosen = await chat.say(question.choices["19:00 in the evening"])
-    assert "Start time: 19:00" in chosen.words
+    assert "Starts: 19:00" in chosen.words
     assert chosen.choices == {"Save these": "yes", "Leave it": "no"}
 
 
@@ -68,8 +68,8 @@ async def test_one_suggestion_is_used_by_its_choice(chat: Chat, wizard: Wizard) 
 
     shown = await chat.send(result_of(call["id"], {"suggestions": 3}))
 
-    assert {"Use all", "Use only the start time", "Leave it"} <= set(shown.choices)
-    (used,) = (await chat.say(shown.choices["Use only the start time"])).calls
+    assert {"Use all", 'Use only "Starts"', "Leave it"} <= set(shown.choices)
+    (used,) = (await chat.say(shown.choices['Use only "Starts"'])).calls
     assert set(used["arguments"]) == {"startTime"}
 
 

@@ -190,7 +190,7 @@ def check(code: str, stage: Stage, severity: str = "block") -> Check:
             "code": code,
             "stage": stage,
             "pointer": "",
-            "message": f"{code} is open.",
+            "message": "The sentence that the API has.",
             "severity": severity,
         }
     )

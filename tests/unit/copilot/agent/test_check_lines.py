@@ -5,6 +5,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from domain.json_values import JsonObject
 from domain.stages import Stage
 from domain.validation.check_codes import CHECK_TEXTS, Check
 from domain.validation.texts import FIELD_ERROR_TEXTS
@@ -18,6 +19,11 @@ def finding(code: str, stage: Stage, pointer: str, **params: Any) -> Check:
     return check(code, stage).model_copy(update={"pointer": pointer, "params": params})
 
 
+def errors(pointer: str) -> JsonObject:
+    first = {"pointer": pointer, "code": "missing", "params": {}}
+    return {"errors": 1, "first": first}
+
+
 def line_of(found: Check, *, has_links: bool = True) -> str:
     asked = turn(said("what is missing"), tools=(), checks=[found], has_links=has_links)
     return words(asked).split("\n")[1]
@@ -28,31 +34,40 @@ def line_of(found: Check, *, has_links: bool = True) -> str:
     [
         (finding("sale_over", Stage.TICKET_SETUP, "/tiers/0/saleEnd"), "#field-tiers-0-saleEnd"),
         (finding("slug_taken", Stage.EVENT_SETUP, "/slug"), "#field-slug"),
-        (finding("payments_not_ready", Stage.TICKET_SETUP, "/tiers/0/unit_amount"), "#stripe"),
         (
-            finding("stage_invalid", Stage.EVENT_SETUP, "", first={"pointer": "/date"}),
+            finding(
+                "payments_not_ready", Stage.TICKET_SETUP, "/tiers/0/unit_amount", reason="rejected"
+            ),
+            "#stripe",
+        ),
+        (
+            finding("stage_invalid", Stage.EVENT_SETUP, "", **errors("/date")),
             "#field-date",
         ),
-        (finding("stage_invalid", Stage.EVENT_SETUP, ""), ""),
+        (finding("cover_missing", Stage.SPONSORS_MEDIA, ""), ""),
     ],
 )
 def test_a_finding_links_to_its_field(found: Check, fragment: str) -> None:
     page = f"/s/{SESSION}/{found.stage.value}{fragment}"
 
-    assert line_of(found).endswith(f": [{found.message}]({page})")
+    assert line_of(found).endswith(f"]({page})")
 
 
 def test_a_finding_is_plain_for_other_clients() -> None:
     found = finding("slug_taken", Stage.EVENT_SETUP, "/slug")
 
-    assert line_of(found, has_links=False) == "- Event: slug_taken is open."
+    assert line_of(found, has_links=False) == (
+        "- Event: Another event uses this address of its page. Choose another."
+    )
 
 
 def test_a_finding_that_begins_with_its_stage_names_it_once() -> None:
-    message = "Venue has 1 error (Mode is required)."
-    found = finding("stage_invalid", Stage.VENUE_SETUP, "").model_copy(update={"message": message})
+    found = finding("stage_invalid", Stage.VENUE_SETUP, "", **errors("/mode"))
 
-    assert line_of(found) == f"- [{message}](/s/{SESSION}/venueSetup)"
+    assert line_of(found) == (
+        '- [Venue has 1 error. "How people attend" is required.]'
+        f"(/s/{SESSION}/venueSetup#field-mode)"
+    )
 
 
 def test_a_key_that_a_person_typed_stays_within_its_link() -> None:

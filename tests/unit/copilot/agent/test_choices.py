@@ -72,9 +72,9 @@ def test_a_suggestion_is_used_alone_or_with_all() -> None:
     before: list[ChatMessage] = suggested[:-1]
     shown = choices(turn(*before))
 
-    assert list(shown) == ["Use all", "Use only the title", "Use only the summary", "Leave it"]
+    assert list(shown) == ["Use all", 'Use only "Title"', 'Use only "Summary"', "Leave it"]
     title = ("autosaveEventData", {"title": "Spring Hats"})
-    assert calls(turn(*suggested, said(shown["Use only the title"], 2))) == [title]
+    assert calls(turn(*suggested, said(shown['Use only "Title"'], 2))) == [title]
     both = ("autosaveEventData", {"title": "Spring Hats", "summary": "Hats of the season."})
     assert calls(turn(*suggested, said(shown["Use all"], 2))) == [both]
     assert calls(turn(*suggested, said(shown["Leave it"], 2))) == []

@@ -115,7 +115,7 @@ def test_checks_and_errors_are_not_read_as_sentences() -> None:
     asked = turn(
         said("what is missing"),
         tools=(),
-        checks=[check("publish", Stage.EVENT_SETUP)],
-        errors=[error("/title", "publish")],
+        checks=[check("slug_taken", Stage.EVENT_SETUP).model_copy(update={"message": "publish"})],
+        errors=[error("/title", "missing").model_copy(update={"message": "publish"})],
     )
     assert calls(asked) == []

@@ -188,7 +188,7 @@ def test_a_question_has_an_answer_or_a_plain_no(message: str, locale: str, answe
 def test_what_is_asked_for_in_a_question_is_shown_first() -> None:
     asked = asked_at(EVENT, said("can we start at 9pm?"))
     assert calls(asked) == []
-    assert "- Start time: 21:00" in words(asked)
+    assert "- Starts: 21:00" in words(asked)
 
 
 @pytest.mark.parametrize(
@@ -244,7 +244,7 @@ def test_doors_are_next_to_the_known_start() -> None:
     assert "Einlass: 19:00" in words(asked_at(VENUE, said("Einlass um 7"), locale="de-DE"))
     at_start = {Section.EVENT: {"startTime": "19:00"}}
     asked = asked_at(VENUE, said("doors at 7"), known=at_start)
-    assert "Doors time: 19:00" in words(asked)
+    assert "Doors open: 19:00" in words(asked)
 
 
 def test_a_price_without_a_name_is_of_the_only_ticket() -> None:

@@ -19,12 +19,12 @@ VENUE = ("autosaveVenueData", {"address": {"city": "Lisbon"}, "capacity": 300})
 def test_facts_over_several_stages_are_shown_first() -> None:
     asked = turn(said(SEVERAL))
     assert calls(asked) == []
-    assert "- Title: The Hat Room\n- Start time: 19:00\n- City: Lisbon" in words(asked)
+    assert "- Title: The Hat Room\n- Starts: 19:00\n- City: Lisbon" in words(asked)
 
 
 def test_a_sentence_after_a_list_is_no_part_of_its_last_entry() -> None:
     """Clients show Markdown."""
-    assert '- Capacity: 300\n\nSay "yes"' in words(turn(said(SEVERAL)))
+    assert '- Room for: 300\n\nSay "yes"' in words(turn(said(SEVERAL)))
 
 
 def test_an_accepted_proposal_is_one_call_per_stage() -> None:
@@ -63,7 +63,7 @@ def test_a_value_that_is_read_otherwise_by_now_is_shown_again() -> None:
     )
     asked = turn(*yesterday, said("yes", 2))
     assert calls(asked) == []
-    assert "- Start time: 19:00" in words(asked)
+    assert "- Starts: 19:00" in words(asked)
 
 
 def test_an_assumption_is_shown_first() -> None:
@@ -74,13 +74,13 @@ def test_an_assumption_is_shown_first() -> None:
 
 def test_choices_and_names_are_shown_in_words() -> None:
     shown = words(turn(said("At Galeria Sul, in person")))
-    assert "- Venue name: Galeria Sul\n- Mode: in person (assumed)" in shown
+    assert "- Name of the place: Galeria Sul\n- How people attend: in person (assumed)" in shown
 
 
 def test_a_value_that_is_stated_may_go_on_with_others() -> None:
     asked = turn(said("The title is The Hat Room. It takes 300 people"))
     assert calls(asked) == []
-    assert "- Title: The Hat Room\n- Capacity: 300" in words(asked)
+    assert "- Title: The Hat Room\n- Room for: 300" in words(asked)
 
 
 def test_two_meanings_are_asked() -> None:

@@ -44,15 +44,19 @@ SHORT_TITLE = problem(422, "invalid_request", field("/title", "too_short", min=3
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
-        (MISSING_TITLE, "Title is required.\nWhat is the new value of title?"),
-        (SHORT_TITLE, "Title must be at least 3 characters.\nWhat is the new value of title?"),
+        (MISSING_TITLE, '"Title" is required.\nWhat is the new value of "Title"?'),
+        (SHORT_TITLE, '"Title" must be at least 3 characters.\nWhat is the new value of "Title"?'),
         (problem(422, "stage_incomplete", field("/tiers", "missing", expected="list")), "ticket"),
         (problem(422, "stage_incomplete", field("/acceptTerms", "missing")), "Only you can accept"),
-        (problem(422, "invalid_request", field("/title", "no_such_code")), "Title is not valid."),
+        (
+            problem(422, "stage_incomplete", field("/acceptedTerms", "missing")),
+            "Only you can accept",
+        ),
+        (problem(422, "invalid_request", field("/title", "no_such_code")), '"Title" is not valid.'),
         (problem(409, "stage_mismatch"), "The session is at Organizer"),
         (problem(409, "publishing"), "Wait until it is published"),
         (problem(409, "session_closed"), '"new event"'),
-        (problem(409, "slug_taken"), '"set the slug to'),
+        (problem(409, "slug_taken"), '"set the address of its page to'),
         (problem(412, "revision_conflict"), "another person"),
         (problem(413, "payload_too_large"), "shorter"),
         (problem(429, "rate_limited"), '"try again"'),
@@ -70,7 +74,7 @@ def test_a_refusal_says_the_way_out(body: JsonObject, expected: str) -> None:
 def test_a_blocked_publication_names_its_checks() -> None:
     checks = [check("sale_over", Stage.TICKET_SETUP)]
     asked = after("confirmPublish", problem(422, "publish_blocked"), checks=checks)
-    assert "Tickets: sale_over is open." in words(asked)
+    assert "Tickets: The sale of this ticket is over" in words(asked)
 
 
 def test_a_handler_that_fails_is_a_refusal() -> None:
@@ -97,7 +101,7 @@ def test_a_saved_value_is_named_with_the_next_step() -> None:
     asked = after(
         "autosaveEventData", {}, {"startTime": "19:00"}, errors=[error("/title", "missing")]
     )
-    assert words(asked) == "Saved: Start time.\nNext: Title is required."
+    assert words(asked) == 'Saved: Starts.\nNext: "Title" is required.'
     asked = after("autosaveEventData", {}, {"title": "Hats"})
     assert 'Say "continue"' in words(asked)
 
@@ -115,7 +119,7 @@ def test_the_checks_are_listed() -> None:
     ]
     for tool in ("runChecks", "whatIsMissing"):
         listed = words(after(tool, {}, checks=checks))
-        assert listed.index("sale_over") < listed.index("cover_missing")
+        assert listed.index("sale of this ticket") < listed.index("no cover")
     assert "Nothing is missing" in words(after("runChecks", {}))
 
 
@@ -131,7 +135,7 @@ WARNING = check("cover_missing", Stage.SPONSORS_MEDIA, "warn")
 def test_nothing_is_published_while_a_check_blocks() -> None:
     asked = turn(said("publish"), checks=[TERMS, check("sale_over", Stage.TICKET_SETUP)])
     assert calls(asked) == []
-    assert "sale_over is open." in words(asked)
+    assert "The sale of this ticket is over" in words(asked)
 
 
 def test_terms_are_left_to_the_confirmation() -> None:

@@ -18,14 +18,14 @@ CASES: tuple[tuple[Stage, str, Any, str, str], ...] = (
         TICKETS,
         "/tiers/0/saleEnd",
         "2027-03-01T09:00",
-        "Ticket sale end: Monday, 1 March 2027, 09:00",
+        "On sale until: Monday, 1 March 2027, 09:00",
         "Verkauf bis: Montag, 1. März 2027, 09:00",
     ),
     (
         TICKETS,
         "/tiers/0/saleStart",
         "2027-03-01T09:00:00+01:00",
-        "Ticket sale start: Monday, 1 March 2027, 09:00 (UTC+01:00)",
+        "On sale from: Monday, 1 March 2027, 09:00 (UTC+01:00)",
         "Verkauf ab: Montag, 1. März 2027, 09:00 (UTC+01:00)",
     ),
     (
@@ -46,7 +46,7 @@ CASES: tuple[tuple[Stage, str, Any, str, str], ...] = (
         TICKETS,
         "/refundPolicy",
         {"kind": "until_days", "days": 7},
-        "Refund policy: until 7 days before the event",
+        "Refunds: until 7 days before the event",
         "Rückgabe: bis 7 Tage vorher",
     ),
     (
@@ -72,7 +72,7 @@ CASES: tuple[tuple[Stage, str, Any, str, str], ...] = (
         "Opening hours: Monday, 3 May 2027, 10:00–18:00, Wednesday, 5 May 2027, 10:00–18:00",
         "Öffnungszeiten: Montag, 3. Mai 2027, 10:00–18:00, Mittwoch, 5. Mai 2027, 10:00–18:00",
     ),
-    (TICKETS, "/tiers/0/saleEnd", "soon", "Ticket sale end: soon", "Verkauf bis: soon"),
+    (TICKETS, "/tiers/0/saleEnd", "soon", "On sale until: soon", "Verkauf bis: soon"),
     (EVENT, "/date", "soon", "Date: soon", "Datum: soon"),
 )
 

@@ -21,22 +21,22 @@ def said_after(tool: str, body: JsonObject, arguments: JsonObject | None = None)
     """Without the next step."""
     missing = [error("/date", "missing")]
     return words(after(tool, body, arguments, errors=missing)).removesuffix(
-        "\nNext: Title is required."
+        '\nNext: "Date" is required.'
     )
 
 
 def test_a_field_that_the_person_changed_stands() -> None:
     said = said_after("autosaveEventData", report(kept=[TITLE]), {"title": "Hats"})
 
-    assert said == "You changed the title while I was writing. I kept your version."
+    assert said == 'You changed "Title" while I was writing. I kept your version.'
 
 
 def test_what_was_saved_is_named_before_what_was_kept() -> None:
     said = said_after("autosaveEventData", report([START], [TITLE]), WISH)
 
     assert said.split("\n") == [
-        "Saved: Start time.",
-        "You changed the title while I was writing. I kept your version.",
+        "Saved: Starts.",
+        'You changed "Title" while I was writing. I kept your version.',
     ]
 
 
@@ -44,7 +44,7 @@ def test_several_kept_fields_are_one_sentence() -> None:
     date = {"stage": "eventSetup", "pointer": "/date"}
     said = said_after("autosaveEventData", report(kept=[TITLE, START, date, TITLE]), WISH)
 
-    assert "You changed the title, the start time and the date while" in said
+    assert 'You changed "Title", "Starts" and "Date" while' in said
 
 
 def test_a_value_that_was_there_already_is_not_called_saved() -> None:
@@ -54,20 +54,20 @@ def test_a_value_that_was_there_already_is_not_called_saved() -> None:
 @pytest.mark.parametrize(
     ("stage", "pointer", "name"),
     [
-        ("ticketSetup", "/tiers/tier-7/unit_amount", "the ticket price"),
-        ("ticketSetup", "/tiers/0/quantity", "the ticket quantity"),
-        ("ticketSetup", "/tiers/tier-7", "the ticket"),
-        ("sponsorsMedia", "/sponsors/Maison Verte", "the sponsor"),
-        ("sponsorsMedia", "/videoUrl", "the video URL"),
-        ("venueSetup", "/name", "the venue name"),
-        ("venueSetup", "/url", "the venue URL"),
-        ("venueSetup", "/address/city", "the city"),
+        ("ticketSetup", "/tiers/tier-7/unit_amount", "Price"),
+        ("ticketSetup", "/tiers/0/quantity", "How many"),
+        ("ticketSetup", "/tiers/tier-7", "Ticket"),
+        ("sponsorsMedia", "/sponsors/Maison Verte", "Sponsor"),
+        ("sponsorsMedia", "/videoUrl", "Video"),
+        ("venueSetup", "/name", "Name of the place"),
+        ("venueSetup", "/url", "Link to the stream"),
+        ("venueSetup", "/address/city", "City"),
     ],
 )
 def test_a_field_is_named_as_on_the_page(stage: str, pointer: str, name: str) -> None:
     kept = report(kept=[{"stage": stage, "pointer": pointer}])
 
-    assert f"You changed {name} while" in said_after("autosaveEventData", kept, {"title": "x"})
+    assert f'You changed "{name}" while' in said_after("autosaveEventData", kept, {"title": "x"})
 
 
 def test_another_tool_says_what_it_did_unless_all_was_kept() -> None:

@@ -115,15 +115,16 @@ def test_the_start_of_a_sale_is_written_as_the_locale_does(locale: str, shown: s
             Stage.VENUE_SETUP,
             "/url",
             (
-                "URL: Where visitors watch the event online. It is required if the mode is virtual "
-                "or hybrid. Characters: at most 2048. Example: https://example.com/hats."
+                "Link to the stream: Where visitors watch the event online. It is required if "
+                '"How people attend" is "online" or "in person and online". Characters: at most '
+                "2048. Example: https://example.com/hats."
             ),
         ),
         (
             Stage.EVENT_SETUP,
             "/visibility",
             (
-                "Visibility: Who finds the event's page. One of: public, unlisted, private. "
+                "Who may see it: Who finds the event's page. One of: public, unlisted, private. "
                 "Example: public."
             ),
         ),
@@ -145,13 +146,13 @@ def test_an_amount_is_shown_in_its_currency() -> None:
 def test_an_entry_of_a_list_has_any_index(pointer: str) -> None:
     name = explain(Stage.TICKET_SETUP, pointer, "en")
     assert name is not None
-    assert name.label == "Ticket name"
+    assert name.label == "Name of the ticket"
 
 
 def test_a_translated_ticket_name_is_explained() -> None:
     name = explain(Stage.EVENT_SETUP, "/translations/0/tiers/tier-1", "en")
     assert name is not None
-    assert name.label == "Translation ticket name"
+    assert name.label == "Name of the ticket"
 
 
 @pytest.mark.parametrize(

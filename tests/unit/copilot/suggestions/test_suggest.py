@@ -257,7 +257,7 @@ def test_an_organizer_comes_from_the_newest_event() -> None:
         "/email": "ada@example.com",
         "/bio": "Hats.",
     }
-    assert found[0].text == "Name: as for your event on 2029-11-02."
+    assert found[0].text == "Name of the organizer: as for your event on 2029-11-02."
     typed = {Section.ORGANIZER: {"name": "bo"}}
     named = suggested(Stage.ORGANIZER_SETUP, typed, [older, EARLIER])
     assert values_at("/phone", named) == ["+12125550100"]
