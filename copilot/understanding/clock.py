@@ -14,6 +14,7 @@ from copilot.understanding.time_patterns import (
     DURATION,
     EARLY_WORDS,
     LATE_WORDS,
+    NIGHTLIFE,
     RANGES,
     TIME,
     TIME_OF_PART,
@@ -31,8 +32,14 @@ _NAMED: Final = {
     "meio-dia": _HALF, "midnight": 0, "mitternacht": 0, "minuit": 0, "medianoche": 0,
     "meia-noite": 0,
 }  # fmt: skip
-_MORNINGS: Final = frozenset({"morning", "morgens", "vormittag", "vormittags", "matin"})
-_MORNINGS_OF: Final = frozenset({"manha", "manana"})
+_MORNINGS: Final = frozenset(
+    {"morning", "morgen", "morgens", "vormittag", "vormittags", "matin", "manha", "manana"}
+)
+_NIGHTS: Final = frozenset({"night", "nachts"})
+_HOUR: Final = 60
+_LAST_OF_NIGHT: Final = 5 * _HOUR
+_FIRST_OPENING: Final = 8 * _HOUR
+_FIRST_CLOSING: Final = 16 * _HOUR
 _MINUTES_PAST: Final = {
     "half past": 30, "quarter past": 15, "quarter to": -15,
     "halb": -30, "viertel nach": 15, "viertel vor": -15,
@@ -90,7 +97,7 @@ def read_clock(reading: Reading, half: int | None) -> None:
     _read_single(reading, times, TIME)
     _read_single(reading, times, BARE_TIME)
     _read_single(reading, times, TIME_OF_PART)
-    times.start = _in_half(times.start, half)
+    times.start = _by_day_if_usual(_in_half(times.start, half), times, reading)
     if times.start is None:
         times.doors = _in_half(times.doors, half)
     _add_times(reading, times)
@@ -118,9 +125,62 @@ def _read_range(reading: Reading, times: _Times) -> None:
                 if _is_on_24_hours(match, last):
                     # the end is on a clock of 24 hours, so the start is, too
                     times.start = _Said(_on_24_hours(match, first), match.span())
+                elif part := _part(match):
+                    times.start, times.end = _range_in_part(times.start, times.end, part)
                 times.is_range = True
                 reading.take(*match.span())
                 return
+
+
+def _part(match: re.Match[str]) -> str | None:
+    """The part of the day that is said of a range, such as "evening"."""
+    groups = match.groupdict()
+    return groups.get("before") or groups.get("part")
+
+
+def _range_in_part(start: _Said, end: _Said, part: str) -> tuple[_Said, _Said]:
+    """A range that is within a part of the day: "9 to 12 in the morning" ends at noon."""
+    if start.clock.half_said or end.clock.half_said:
+        return start, end
+    if part in _MORNINGS:
+        clock = _Clock(start.clock.minute, half_said=True)
+        return _Said(clock, start.span), end
+    last = _in_part(end.clock, part)
+    first = _Clock(start.clock.before(last.minute), half_said=True)
+    return _Said(first, start.span), _Said(last, end.span)
+
+
+def _in_part(clock: _Clock, part: str) -> _Clock:
+    """The time of a part of the day, if its half is not said."""
+    if clock.half_said:
+        return clock
+    is_early = part in _MORNINGS
+    is_after_midnight = part in _NIGHTS and clock.minute < _LAST_OF_NIGHT
+    return _Clock(clock.minute + (0 if is_early or is_after_midnight else _HALF), half_said=True)
+
+
+def _by_day_if_usual(start: _Said | None, times: _Times, reading: Reading) -> _Said | None:
+    if start is None or not times.is_range or times.end is None or reading.has(NIGHTLIFE):
+        return start
+    if not _is_by_day(start.clock, times.end.clock):
+        return start
+    return _Said(_by_day(start.clock), start.span)
+
+
+def _is_by_day(first: _Clock, last: _Clock) -> bool:
+    """Whether two hours of an unknown half are usual opening times, such as "10 to 6".
+
+    They open from 8 to noon, and close from 4 at the earliest, at a number that is not larger.
+    """
+    if first.half_said or last.half_said:
+        return False
+    opens, closes = _by_day(first).minute, last.minute + _HALF
+    return opens >= _FIRST_OPENING and _FIRST_CLOSING <= closes <= opens + _HALF
+
+
+def _by_day(clock: _Clock) -> _Clock:
+    """From 1 in the morning to noon."""
+    return _Clock(clock.minute if clock.minute >= _HOUR else clock.minute + _HALF, half_said=True)
 
 
 def _is_on_24_hours(match: re.Match[str], last: _Clock) -> bool:
@@ -142,9 +202,8 @@ def _read_single(reading: Reading, times: _Times, pattern: re.Pattern[str]) -> N
         if clock is None or getattr(times, role) is not None:
             continue
         part = match["part"]
-        if part and not clock.half_said:
-            is_morning = part in _MORNINGS or (part in _MORNINGS_OF)
-            clock = _Clock(clock.minute + (0 if is_morning else _HALF), half_said=True)
+        if part:
+            clock = _in_part(clock, part)
         setattr(times, role, _Said(clock, match.span()))
         reading.take(*match.span())
 

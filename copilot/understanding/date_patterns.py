@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from copilot.understanding.vocabulary import NUMBER_WORDS, alternatives, months, weekdays
+from copilot.understanding.vocabulary import GERMAN_AM, NUMBER_WORDS, alternatives, months, weekdays
 
 _DAY: Final = r"(?P<d{0}>\d{{1,2}})(?:st|nd|rd|th|er|º|ª|\.)?"
 _YEAR: Final = r"(?:,?\s{1,2}(?:de\s|del\s)?(?P<y>20\d{2})\b)?"
@@ -18,7 +18,9 @@ _TO: Final = (
     r"\s{0,2}(?:-|–|—|to|until|till|til|bis|au|al|a|ao|ate|and|und|et|y|e|&)\s{0,2}(?:the\s|"
     r"el\s|o\s|zum\s)?"
 )
-_BEFORE: Final = r"(?:\b(?:on|from|am|vom|von|du|le|el|em|no|na|dia|the)\s)?(?:the\s|dia\s)?"
+_BEFORE: Final = (
+    rf"(?:\b(?:on|from|{GERMAN_AM}|vom|von|du|le|el|em|no|na|dia|the)\s)?(?:the\s|dia\s)?"
+)
 _OF: Final = r"\s?(?:of\s|de\s|do\s)?"
 
 

@@ -8,16 +8,18 @@ and the others are minutes.
 import re
 from typing import Final
 
-from copilot.understanding.vocabulary import NUMBER_WORDS
+from copilot.understanding.vocabulary import NOT_GERMAN_AM, NUMBER_WORDS
 
 _PART: Final = (
     r"(?:in the |at |am |du |de la |da |tonight|this )?"
-    r"(?P<{0}>evening|night|afternoon|morning|abends?|nachmittags?|morgens|vormittags?|soir|"
-    r"matin|apres-midi|tarde|noche|noite|manha|manana|tonight)"
+    r"(?P<{0}>evening|night|afternoon|morning|abends?|nachts|nachmittags?|morgens|vormittags?|soir|"
+    r"matin|(?<=am )morgen|apres-midi|tarde|noche|noite|manha|manana|tonight)"
 )
 # A time: "7 pm", "7:30pm", "19.30 Uhr", "20h30", "noon". A number alone needs a word before it.
 _CLEAR: Final = (
-    r"(?:(?P<h{0}>\d{{1,2}})(?:(?:[:.](?P<m{0}>\d{{2}}))?\s?(?P<half{0}>[ap])\.?m\b\.?|"
+    r"(?:(?P<h{0}>\d{{1,2}})(?:(?:[:.](?P<m{0}>\d{{2}}))?\s?(?P<half{0}>p|"
+    + NOT_GERMAN_AM
+    + r"a)\.?m\b\.?|"
     r":(?P<c{0}>\d{{2}})(?!\d)(?:\s?(?:uhr|h|o'?clock)\b)?|[.](?P<d{0}>\d{{2}})\s?(?:uhr|h)\b|"
     r"\s?h\s?(?P<f{0}>\d{{2}})\b|\s?(?:uhr|h|o'?clock)\b(?:\s?(?P<u{0}>[0-5]\d)\b(?!\s?(?:people|"
     r"personen|eur)))?)|\b(?P<n{0}>noon|midday|midnight|mittag|mitternacht|midi|minuit|mediodia|"
@@ -66,6 +68,10 @@ _START: Final = (
 )
 _ROLE: Final = rf"(?:\b(?:(?P<doors>{_DOORS})|(?P<end>{_END})|(?P<start>{_START}))\b[\s:]{{0,2}})?"
 
+# The half of the day of a range, before or after it.
+_PART_BEFORE: Final = rf"(?:\b{_PART.format('before')},?\s)?"
+_PART_AFTER: Final = rf"(?:,?\s?\b{_PART.format('part')}\b)?"
+_DAILY: Final = r"(?:open(?: daily)?|daily|taglich|every day|each day|jeden tag|geoffnet)"
 RANGES: Final = (
     re.compile(
         rf"\bbetween\s{{1,2}}(?:{_CLEAR.format(1)}|{_BARE.format(1)})\sand\s{_CLEAR.format(2)}"
@@ -76,12 +82,13 @@ RANGES: Final = (
         rf"{_BARE.format(2)}{_NOT_A_COUNT}"
     ),
     re.compile(
-        r"\b(?:from|open(?: daily)?|daily|taglich|von|between)\s{1,2}"
-        rf"{_BARE.format(1)}(?:{_TO}|\sand\s){_BARE.format(2)}{_NOT_A_COUNT}"
+        rf"{_PART_BEFORE}\b(?:(?:{_DAILY}|runs|(?:opening )?hours|offnungszeiten),?:?\s{{1,2}}"
+        r"(?:(?:from|von)\s{1,2})?|(?:from|von|between)\s{1,2})"
+        rf"{_BARE.format(1)}(?:{_TO}|\sand\s){_BARE.format(2)}{_NOT_A_COUNT}{_PART_AFTER}"
     ),
     re.compile(
         rf"(?:^|(?<=[,;.(\n\x00]))\s?{_ALONE.format(1)}\s?(?:-|–|to|till?|bis)\s?"
-        rf"{_ALONE.format(2)}(?=\s?(?:$|[,;.)\n\x00]))"
+        rf"{_ALONE.format(2)}{_PART_AFTER}(?=\s?(?:$|[,;.)!\n\x00]|{_DAILY}\b))"
     ),
 )
 TIME: Final = re.compile(
@@ -100,3 +107,8 @@ DOORS_BEFORE: Final = re.compile(
 )
 LATE_WORDS: Final = re.compile(r"\b(?:tonight|evening|night|abend|soir|noche|noite|afternoon)\b")
 EARLY_WORDS: Final = re.compile(r"\bmorning\b|\bbreakfast\b")
+NIGHTLIFE: Final = re.compile(
+    r"\b(?:(?:after|opening|closing|release)?part(?:y|ies)|club\w*|rave|dj|disco|concert|gig|dinner|"
+    r"konzert|nachtclub|tanz\w*)\b|party\b"
+)
+"""Events that may begin late in the evening and end in the early morning."""

@@ -43,6 +43,13 @@ SHOW: Final = re.compile(
     r"horse|dog|road)[ -])?show\b(?!\s+(?:starts|begins)|\s+(?:at\s+)?\d|-)"
 )
 
+_GERMAN_HOURS: Final = [
+    rf"\b{word}\s{digits}\s" for word in ("um", "bis") for digits in (r"\d", r"\d\d")
+]
+GERMAN_AM: Final = rf"(?:(?<!\d\s)|{'|'.join(f'(?<={hour})' for hour in _GERMAN_HOURS)})am"
+"""The "am" of a day, as in "um 7 am Freitag", and not that of "at 7 am Friday"."""
+NOT_GERMAN_AM: Final = "".join(f"(?<!{hour})" for hour in _GERMAN_HOURS)
+
 COUNT: Final = r"(?:\d{1,3}(?:[.,' ]\d{3})+|\d{1,7})(?![\d.,]*\d)"
 
 

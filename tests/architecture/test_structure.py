@@ -110,6 +110,7 @@ SHORT_FILES: Final = {
     "api/sessions/known_lost.py": "a cache with a clock of its own, apart from the reads of views",
     "benchmarks/peers/serving.py": "imported by every peer, none of which imports another",
     "copilot/texts/de/questions.py": "a file per subject, in each language",
+    "copilot/texts/en/errors.py": "a file per subject, in each language",
     "copilot/texts/en/questions.py": "a file per subject, in each language",
     "db/stripe_answers.py": "written by the workers and read by the API, unlike the accounts",
     "db/issuers.py": "checked once, when the API starts, unlike what is asked per request",
