@@ -21,7 +21,13 @@ from api.sessions.live_projection import LiveProjectionQueue
 from api.sessions.quota import OpenSessionQuota
 from api.sessions.rpc_errors import temporal_errors
 from api.sessions.turns import MessageSlots
-from api.sessions.updates import PAYMENTS_LANE, Changed, ChangeRequest, Updates
+from api.sessions.updates import (
+    PAYMENTS_LANE,
+    Changed,
+    ChangeRequest,
+    Updates,
+    milliseconds_since,
+)
 from api.sessions.views import Views
 from db.errors import DatabaseUnavailable
 from db.reads import SessionReads
@@ -134,7 +140,7 @@ class SessionClient:
             return await self._views.started_view(actor, session_id), False
         self._views.remember_owner(session_id, actor.tenant)
         self._known.note(view)
-        timed = {"execution_time_ms": round(1000 * (time.monotonic() - begun))}
+        timed = {"execution_time_ms": milliseconds_since(begun)}
         self._live_projection.add(view, [action.model_copy(update=timed) for action in actions])
         return view, True
 

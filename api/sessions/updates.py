@@ -131,7 +131,7 @@ class Updates:
                 self._live_projection.add(view)
                 return Changed(view, is_repeat=True)
             answer, known = await self._send(change, update, system_id("again"))
-        return self._changed(answer, known, seconds=time.monotonic() - begun)
+        return self._changed(answer, known, waited_ms=milliseconds_since(begun))
 
     async def connect(
         self, change: ChangeRequest, *, return_url: str, refresh_url: str
@@ -190,7 +190,7 @@ class Updates:
         except WizardError as refusal:
             if refusal.extra.pop("attempt", None) not in own:
                 raise _StoredAnswer(is_refusal=True) from refusal
-            self._complete_refusal(refusal, known, seconds=time.monotonic() - begun)
+            self._complete_refusal(refusal, known, waited_ms=milliseconds_since(begun))
             raise
         change.attempt.require_same(update.fields["fingerprint"], answer.fingerprint)
         if answer.attempt not in own:
@@ -198,21 +198,21 @@ class Updates:
         return answer, known
 
     def _changed(
-        self, answer: UpdateResult, known: SessionView | None, *, seconds: float
+        self, answer: UpdateResult, known: SessionView | None, *, waited_ms: int
     ) -> Changed:
         view = completed_view(answer, known)
         self._known.note(view)
-        actions = completed_actions(answer, view, execution_time_ms=round(1000 * seconds))
+        actions = completed_actions(answer, view, execution_time_ms=waited_ms)
         self._live_projection.add(view, actions)
         return Changed(view, is_repeat=answer.is_repeat)
 
     def _complete_refusal(
-        self, refusal: WizardError, known: SessionView | None, *, seconds: float
+        self, refusal: WizardError, known: SessionView | None, *, waited_ms: int
     ) -> None:
         """A refusal of a request that took effect in part has the session as it is now."""
         if "answer" in refusal.extra:
             answer = UpdateResult.model_validate(refusal.extra.pop("answer"))
-            changed = self._changed(answer, known, seconds=seconds)
+            changed = self._changed(answer, known, waited_ms=waited_ms)
             refusal.extra["session"] = changed.view.model_dump(mode="json")
         elif isinstance(refusal, StageIncomplete) and "session" in refusal.extra:
             self._live_projection.add(SessionView.model_validate(refusal.extra["session"]))
@@ -227,6 +227,11 @@ class Updates:
             change.require_match(
                 await self._views.view(change.actor, change.session_id, consistent=True)
             )
+
+
+def milliseconds_since(begun: float) -> int:
+    """``begun`` is a time of the monotonic clock."""
+    return round(1000 * (time.monotonic() - begun))
 
 
 def _fields(name: str, change: ChangeRequest, arguments: dict[str, Any]) -> dict[str, Any]:

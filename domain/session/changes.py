@@ -48,12 +48,13 @@ class Change:
 
 @dataclass(frozen=True)
 class Stamp:
-    """When a change is made, by whom, and under which idempotency key."""
+    """When a change is made, by whom, and under which idempotency key or id of a message."""
 
     now: datetime
     actor: Actor | None = None
     """None if the session acts by itself."""
-    key: str | None = None
+    key: str = ""
+    """Empty if no message requests the change."""
 
 
 def accept(
@@ -82,7 +83,7 @@ def accept(
         at=stamp.now,
         sections={section.value: data for section, data in sections.items()} if sections else None,
         detail=detail,
-        idempotency_key=stamp.key,
+        idempotency_key=stamp.key or None,
     )
     if sections:
         changed["sections"] = {**state.sections, **sections}
@@ -269,7 +270,7 @@ def check_save(view: SessionView, stage: Stage, patch: object, now: datetime) ->
     if has_room:  # to apply the patch would take most of the time of an asynchronous save
         return
     draft = apply_patch(stage, view.stages[stage].data, patch, now=now, tiers_issued=0)
-    check_total_size({**sizes, stage: size_of(draft.data)}.values())
+    check_total_size({**sizes, stage: draft.size}.values())
 
 
 def update_payments(state: SessionState, payments: Payments, stamp: Stamp) -> Change:

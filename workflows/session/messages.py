@@ -239,7 +239,7 @@ class SessionMessages:
         if had_effect or request.attempt is None:
             self._remember(request, stamp, is_partial=True)
         else:
-            self.handled.discard(stamp.key or "")
+            self.handled.discard(stamp.key)
         if request.attempt is None:
             error.extra.setdefault("session", self._session.session().model_dump(mode="json"))
         elif not workflow.unsafe.is_replaying():
@@ -260,10 +260,10 @@ class SessionMessages:
         return answer_of(request, state, self._session.assess(), actions, is_repeat=is_repeat)
 
     def _handled(self, stamp: Stamp) -> HandledRequest | None:
-        return self.handled.find(stamp.key or "", stamp.now)
+        return self.handled.find(stamp.key, stamp.now)
 
     def _remember(self, request: Request, stamp: Stamp, *, is_partial: bool = False) -> None:
-        self.handled.add(stamp.key or "", request.fingerprint, stamp.now, is_partial=is_partial)
+        self.handled.add(stamp.key, request.fingerprint, stamp.now, is_partial=is_partial)
 
 
 @contextmanager

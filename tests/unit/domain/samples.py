@@ -121,7 +121,7 @@ def sponsor(**fields: Any) -> JsonObject:
     return {"sponsors": [{"name": "Acme", **fields}]}
 
 
-def stamp(*, after: int = 0, actor: Actor | None = ADA, key: str | None = None) -> Stamp:
+def stamp(*, after: int = 0, actor: Actor | None = ADA, key: str = "") -> Stamp:
     """``after``: seconds since ``NOW``."""
     return Stamp(now=NOW + timedelta(seconds=after), actor=actor, key=key)
 

@@ -133,7 +133,7 @@ def test_another_change_than_the_tried_one_is_computed(
     update: Update, comes_between: Callable[[Update], None]
 ) -> None:
     comes_between(update)
-    stamp = Stamp(update.now, update.request.actor, update.request.key)
+    stamp = Stamp(update.now, update.request.actor, update.request.key or "")
     expected = update.save(update.state, update.bio, stamp)
 
     update.handle()
