@@ -248,8 +248,9 @@ _LONGEST_SPELLING: Final = len("urn:uuid:{00000000-0000-0000-0000-000000000000}"
 def canonical_id(text: str) -> str | None:
     """A UUID as it is stored, in lower case with hyphens; None if the text is not a UUID.
 
-    Other spellings are those of ``UUID``: upper case, braces, ``urn:uuid:``. Digits of other
-    scripts, which ``UUID`` accepts too, are no spelling of it, and neither is a longer text.
+    Other spellings are those of ``UUID``: upper case, braces, ``urn:uuid:``. Texts that ``UUID``
+    accepts too, but reads as another number, are no spelling of it: digits of other scripts,
+    signs, ``0x``, spaces, underscores. Neither is a longer text.
     """
     return _canonical_id(text) if text.isascii() and len(text) <= _LONGEST_SPELLING else None
 
@@ -258,9 +259,10 @@ def canonical_id(text: str) -> str | None:
 def _canonical_id(text: str) -> str | None:
     """Cached, because requests of one session follow each other, and each asks more than once."""
     try:
-        return str(UUID(text))
+        found = UUID(text)
     except ValueError:
         return None
+    return str(found) if found.hex in text.lower().replace("-", "") else None
 
 
 def required_id(text: str, missing: type[Exception]) -> str:

@@ -3,12 +3,15 @@
 from itertools import permutations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from domain import ids
 
 SECRET = "a-secret-of-at-least-32-characters"
 OTHER = "another-secret-of-32-characters-or-more"
 ID = "7d8f5e0c-5f0c-4c9e-9b6e-0f6a7f1f2c3d"
+HEX = ID.replace("-", "")
 
 
 def test_keyed_id_depends_on_each_of_its_parts() -> None:
@@ -60,7 +63,30 @@ def test_spellings_of_a_uuid_have_one_canonical_form(spelled: str) -> None:
         ID[:-1],
         ID.replace("7", "\uff17"),
         ID.replace("5", "\u0665"),
+        f"0x{HEX[2:]}",
+        f"+{HEX[1:]}",
+        f"-+{HEX[1:]}",
+        f" {HEX[1:]}",
+        f"{HEX[1:]}\n",
+        f"{HEX[:7]}_{HEX[8:]}",
+        f"{HEX[:4]}urn:{HEX[4:]}",
+        f"{HEX[:4]}uuid:{HEX[4:]}",
     ],
 )
 def test_other_texts_are_no_uuid(text: str) -> None:
     assert ids.canonical_id(text) is None
+
+
+@given(
+    st.text("0x+_ -{}", max_size=3),
+    st.text("0123456789abcdefABCDEF", min_size=32, max_size=32),
+    st.integers(29, 36),
+)
+def test_a_canonical_id_has_the_digits_of_the_text(start: str, digits: str, length: int) -> None:
+    text = (start + digits)[:length]
+
+    canonical = ids.canonical_id(text)
+
+    if canonical is not None:
+        assert canonical.replace("-", "") == text.lower().strip("{}").replace("-", "")
+        assert ids.canonical_id(canonical) == canonical
