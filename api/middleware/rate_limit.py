@@ -86,7 +86,7 @@ class RequestCounters:
     def __init__(
         self, redis_url: SecretStr | None = None, *, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self._local = LocalWindows()
+        self._local = LocalWindows(clock)
         self._shared = redis_url and SharedWindows(redis_url)
         self._clock = clock
         self._retry_at = -math.inf
@@ -118,15 +118,21 @@ class LocalWindows:
     site.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
         self._windows: dict[tuple[str, str, RateLimitItem], _Window] = {}
-        self._next_expiry = 0.0
+        self._next_expiry = -math.inf
 
     def __len__(self) -> int:
         return len(self._windows)
 
-    async def count(self, limit: RateLimitItem, kind: str, subject: str) -> "_Window":
-        now = time.time()
+    async def count(self, limit: RateLimitItem, kind: str, subject: str) -> tuple[int, float]:
+        """Counts a request.
+
+        Returns:
+            The requests in the window, and the seconds until it ends.
+        """
+        now = self._clock()
         if now >= self._next_expiry:
             self._next_expiry = now + EXPIRY_INTERVAL
             self._expire(now)
@@ -134,12 +140,19 @@ class LocalWindows:
         window = self._windows.get(key)
         if window is None or window.ends_at <= now:
             window = _Window(0, now + limit.get_expiry())
-        self._windows[key] = counted = _Window(window.used + 1, window.ends_at)
-        return counted
+        self._windows[key] = window = _Window(window.used + 1, window.ends_at)
+        return window.used, window.ends_at - now
 
     def _expire(self, now: float) -> None:
         for key in [key for key, window in self._windows.items() if window.ends_at <= now]:
             del self._windows[key]
+
+
+class _Window(NamedTuple):
+    """``ends_at`` is in seconds of the monotonic clock."""
+
+    used: int
+    ends_at: float
 
 
 class SharedWindows:
@@ -153,17 +166,11 @@ class SharedWindows:
             key_prefix="event-wizard",
         )
 
-    async def count(self, limit: RateLimitItem, kind: str, subject: str) -> "_Window":
+    async def count(self, limit: RateLimitItem, kind: str, subject: str) -> tuple[int, float]:
+        """See :meth:`LocalWindows.count`."""
         key = limit.key_for(kind, subject)
         used = await self._storage.incr(key, limit.get_expiry())
-        return _Window(used, await self._storage.get_expiry(key))
-
-
-class _Window(NamedTuple):
-    """``ends_at`` is in seconds since 1970."""
-
-    used: int
-    ends_at: float
+        return used, await self._storage.get_expiry(key) - time.time()
 
 
 async def _count(
@@ -174,8 +181,8 @@ async def _count(
 ) -> list[Usage]:
     usages: list[Usage] = []
     for limit in limits:
-        used, ends_at = await windows.count(limit, kind, subject)
-        reset = max(1, math.ceil(ends_at - time.time()))
+        used, seconds_left = await windows.count(limit, kind, subject)
+        reset = max(1, math.ceil(seconds_left))
         usages.append(Usage(f"{kind}-{limit.get_expiry()}", limit, used, reset))
         if usages[-1].is_exceeded:
             break
@@ -220,12 +227,12 @@ class RateLimitPolicy:
     @classmethod
     def from_settings(cls, settings: ApiSettings) -> "RateLimitPolicy":
         return cls(
-            per_user=_parsed(settings.rate_limit),
-            per_address=_parsed(settings.rate_limit_per_address),
-            orders=_parsed(settings.rate_limit_orders),
-            webhooks=_parsed(settings.rate_limit_webhooks),
-            uploads=_parsed(settings.rate_limit_media),
-            copilot=_parsed(settings.copilot_rate_limit),
+            per_user=limits_of(settings.rate_limit),
+            per_address=limits_of(settings.rate_limit_per_address),
+            orders=limits_of(settings.rate_limit_orders),
+            webhooks=limits_of(settings.rate_limit_webhooks),
+            uploads=limits_of(settings.rate_limit_media),
+            copilot=limits_of(settings.copilot_rate_limit),
         )
 
 
@@ -335,5 +342,6 @@ def _bearer_token(scope: Scope) -> str | None:
     return None
 
 
-def _parsed(setting: str) -> Limits:
-    return tuple(parse_many(setting)) if setting else ()
+def limits_of(setting: str) -> Limits:
+    """The limits of a setting. One that it names twice counts each request once."""
+    return tuple(dict.fromkeys(parse_many(setting))) if setting else ()

@@ -20,6 +20,7 @@ from api.middleware.rate_limit import (
     RequestCounters,
     address_of,
     fields_of,
+    limits_of,
     seconds_to_wait,
 )
 from domain.actors import Actor
@@ -59,10 +60,8 @@ async def wait(
     return seconds_to_wait(await counters.count(limits, kind, subject))
 
 
-async def test_the_fields_name_limits_and_what_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = time.time()
-    monkeypatch.setattr(time, "time", lambda: now)
-    counters = RequestCounters()
+async def test_the_fields_name_limits_and_what_is_left(clock: ManualClock) -> None:
+    counters = RequestCounters(clock=clock)
 
     fields = [fields_of(await counters.count(LIMITS, "user", "ada")) for _ in range(3)]
 
@@ -99,20 +98,52 @@ async def test_requests_without_limits_are_not_counted() -> None:
     assert fields_of([]) == {}
 
 
-async def test_expired_windows_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = time.time()
-    monkeypatch.setattr(time, "time", lambda: now)
-    counters = RequestCounters()
+async def test_expired_windows_are_forgotten(clock: ManualClock) -> None:
+    counters = RequestCounters(clock=clock)
     windows = counters._local
     for number in range(1000):
         await counters.count(parse_many("1/minute"), "address", str(number))
     assert len(windows) == 1000
     assert await wait(counters, "address", "7", parse_many("1/minute")) == 60
 
-    now += 60
+    clock.advance(60)
     assert await wait(counters, "address", "7", parse_many("1/minute")) == 0
 
     assert len(windows) == 1
+
+
+@pytest.mark.parametrize("step", [-7200.0, 7200.0])
+async def test_a_step_of_the_system_clock_moves_no_window(
+    clock: ManualClock, monkeypatch: pytest.MonkeyPatch, step: float
+) -> None:
+    counters = RequestCounters(clock=clock)
+    for _ in range(2):
+        await counters.count(LIMITS, "user", "ada")
+
+    stepped = time.time() + step
+    monkeypatch.setattr(time, "time", lambda: stepped)
+
+    assert await wait(counters, "user", "ada") == 3600
+    clock.advance(3600)
+    assert await wait(counters, "user", "ada") == 0
+
+
+async def test_a_window_ends_after_its_seconds_and_not_before(clock: ManualClock) -> None:
+    counters = RequestCounters(clock=clock)
+    limits = parse_many("1/minute")
+    assert await wait(counters, "user", "ada", limits) == 0
+
+    clock.advance(59.5)
+    assert await wait(counters, "user", "ada", limits) == 1
+    clock.advance(0.5)
+    assert await wait(counters, "user", "ada", limits) == 0
+    assert await wait(counters, "user", "ada", limits) == 60
+
+
+async def test_a_limit_that_is_set_twice_counts_once() -> None:
+    counters, limits = RequestCounters(), limits_of("2/minute; 2/minute")
+
+    assert [await wait(counters, "user", "ada", limits) for _ in range(2)] == [0, 0]
 
 
 async def test_an_unavailable_redis_is_retried_after_a_pause(
