@@ -2,10 +2,13 @@
 do for their lane."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from api.errors import headers_of, problem_of
 from api.sessions import turns
@@ -132,3 +135,82 @@ async def test_a_lane_has_one_message_at_a_time_when_others_give_up() -> None:
 
     assert [message.cancelled() for message in given_up] == [True, True, True]
     assert [message.exception() for message in later] == [None, None, None]
+
+
+LANES = ("first", "second")
+
+
+class Callers:
+    """Callers of two lanes. Each holds its lane until a test says so."""
+
+    def __init__(self, lanes: Lanes) -> None:
+        self._lanes = lanes
+        self.tasks: list[asyncio.Task[None]] = []
+        self._ends: list[asyncio.Event] = []
+        self._held: set[str] = set()
+        self.entered: dict[str, list[int]] = {lane: [] for lane in LANES}
+
+    async def step(self, name: str, choice: int) -> None:
+        match name:
+            case "call":
+                self._call(LANES[choice % 2], within=None)
+            case "call briefly":
+                self._call(LANES[choice % 2], within=0)
+            case "end" if self.tasks:
+                self._ends[choice % len(self.tasks)].set()
+            case "cancel" if self.tasks:
+                self.tasks[choice % len(self.tasks)].cancel()
+            case _:
+                await asyncio.sleep(0)
+
+    def _call(self, lane: str, *, within: float | None) -> None:
+        self._ends.append(asyncio.Event())
+        self.tasks.append(asyncio.create_task(self._hold(len(self.tasks), lane, within)))
+
+    async def _hold(self, number: int, lane: str, within: float | None) -> None:
+        async with self._lanes.lane(lane, within=within):
+            assert lane not in self._held
+            self._held.add(lane)
+            self.entered[lane].append(number)
+            try:
+                await self._ends[number].wait()
+            finally:
+                self._held.remove(lane)
+
+    async def all_ended(self) -> set[type]:
+        for end in self._ends:
+            end.set()
+        for _ in range(10 * len(self.tasks)):
+            await asyncio.sleep(0)
+        assert all(task.done() for task in self.tasks), "a caller waits in vain"
+        ended = (task for task in self.tasks if not task.cancelled())
+        return {type(task.exception()) for task in ended}
+
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["call", "call briefly", "end", "cancel", "run"]), st.integers(0, 9)),
+    max_size=40,
+)
+
+
+@given(STEPS)
+@settings(max_examples=300, deadline=None)
+def test_lanes_keep_their_order_when_callers_give_up(steps: list[tuple[str, int]]) -> None:
+    """Callers end, give up, and are cancelled at any moment: each lane has one at a time, in the
+    order in which they called, none waits in vain, and no lane is kept."""
+
+    async def play() -> None:
+        lanes = Lanes()
+        callers = Callers(lanes)
+        for name, choice in steps:
+            await callers.step(name, choice)
+
+        outcomes = await callers.all_ended()
+
+        assert outcomes <= {type(None), Unavailable}
+        assert all(entered == sorted(entered) for entered in callers.entered.values())
+        del callers
+        gc.collect()
+        assert not lanes._lanes
+
+    asyncio.run(play())
