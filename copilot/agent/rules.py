@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from copilot.agent import actions, choices
 from copilot.agent.capabilities import Capabilities
 from copilot.agent.commands import commands_in
-from copilot.agent.field_names import stage_of
+from copilot.agent.field_names import field_named, stage_of
 from copilot.agent.intents import Command, Intent
 from copilot.agent.offers import (
     Offer,
@@ -27,12 +27,14 @@ from copilot.agent.publishing import confirmed
 from copilot.agent.replies import Step, replies_of
 from copilot.agent.results import Result, refusal, results_at_end
 from copilot.agent.retries import again
+from copilot.agent.tickets import tier_named
 from copilot.agent.unclear_tickets import objections
 from copilot.agent.writes import has_report, kept_text, saved_names
 from copilot.conversation import Reply, Role, Turn
 from copilot.texts import Language
 from copilot.tools import Effect, tool_named
 from copilot.understanding.questions import is_question
+from domain.json_values import is_at_or_below
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,11 @@ class RulesAgent:
         self, sentence: str, commands: list[Command], before: Offer, turn: Turn
     ) -> Iterator[Step]:
         offer = continued(before, sentence, turn, self.capabilities)
-        subjects = [command.subject for command in commands if command.intent is Intent.SET]
+        subjects = [
+            command.subject
+            for command in commands
+            if command.intent is Intent.SET and _names_value(command.subject, offer, turn)
+        ]
         offer = replace(offer, unused=_without(subjects, offer.unused))
         is_new = offer.values != before.values or offer.questions != before.questions
         if offer.unclear and Intent.ADD_TIER in {command.intent for command in commands}:
@@ -154,6 +160,19 @@ class RulesAgent:
         if stage is not None:
             pointer = str(arguments.get("pointer"))
             yield actions.explanation(stage, pointer, turn, self.capabilities)
+
+
+def _names_value(subject: str, offer: Offer, turn: Turn) -> bool:
+    """Whether the words of a command name a field, or a ticket, that was understood."""
+    if tier_named(subject, turn) is not None:
+        return True
+    field = field_named(subject, turn.context.stage)
+    understood = [(value.stage, value.pointer) for value in offer.values]
+    asked = [(question.stage, question.pointer) for question in offer.questions]
+    return field is not None and any(
+        stage is field[0] and is_at_or_below(pointer, field[1])
+        for stage, pointer in (*understood, *asked)
+    )
 
 
 def _without(subjects: list[str], words: str) -> str:

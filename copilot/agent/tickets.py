@@ -14,8 +14,8 @@ from domain.json_values import JsonObject
 from domain.stages import Section, Stage
 
 _WORDS: Final = re.compile(
-    r"[- ]?\b(?:the|of|for|tiers?|tickets?|prices?|costs?|quantity|number|called|named|name|"
-    r"der|die|das|des|den|preis|preise|anzahl|vom|von|für|namens)\b|['\"„“”]",
+    r"[- ]?\b(?:the|of|for|tiers?|tickets?|prices?|costs?|quantity|number|how many|called|named|"
+    r"name|der|die|das|des|den|preis|preise|anzahl|vom|von|für|namens)\b|['\"„“”]",
     re.IGNORECASE,
 )
 _COUNT: Final = re.compile(

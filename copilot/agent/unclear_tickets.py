@@ -1,7 +1,7 @@
 """Tickets in a sentence that cannot be saved as they were said, and what is asked instead.
 
-A price without a name is of one of several tickets. A price in another currency would change the
-currency of all tickets.
+A price or a limit without a name is of one of several tickets. A price in another currency would
+change the currency of all tickets.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,6 +15,7 @@ from domain.json_values import JsonObject
 
 _TIER = "/tiers/-"
 _CURRENCY = "/currency"
+_LIMIT = "maxPerOrder"
 
 
 def separated(
@@ -41,14 +42,27 @@ def objections(
         yield turn.language.text("what_tier")
         return
     names = [str(tier["name"]) for tier in tiers_of(turn.circumstances)]
-    price = turn.language.amount(unclear[0].value["unit_amount"], currency)
-    yield turn.language.text("which_tier", price=price, names=", ".join(names))
+    said, question = _said_of_ticket(unclear[0].value, turn)
+    yield turn.language.text(question, said=said, names=", ".join(names))
     choices = [
         AnswerChoice(name, answer)
-        for name, answer in ((name, f"{name} {price}") for name in names)
+        for name, answer in ((name, f"{name} {said}") for name in names)
         if _names_of_tickets(answer, turn, capabilities) == [name]
     ]
     yield Choices(tuple(choices))
+
+
+def _said_of_ticket(ticket: JsonObject, turn: Turn) -> tuple[str, str]:
+    """What was said of a ticket without a name, and the key of the question which one it is."""
+    price = turn.language.amount(ticket["unit_amount"], currency_of(turn.circumstances))
+    if _LIMIT not in ticket:
+        return price, "which_tier"
+    limit = turn.language.text("most_per_order", count=ticket[_LIMIT])
+    has_saved_price = any(
+        same_name(ticket, tier) and ticket["unit_amount"] == tier.get("unit_amount")
+        for tier in tiers_of(turn.circumstances)
+    )
+    return (limit, "which_tier_has") if has_saved_price else (f"{price}, {limit}", "which_tier")
 
 
 def _changes_currency(said: Sequence[Proposed], turn: Turn) -> bool:
@@ -68,7 +82,8 @@ def _changes_currency(said: Sequence[Proposed], turn: Turn) -> bool:
 def _has_no_name(value: Proposed, turn: Turn) -> bool:
     if value.pointer != _TIER or value.assumed != Assumption.TIER_NAME:
         return False
-    return bool(value.value.get("unit_amount")) and len(tiers_of(turn.circumstances)) > 1
+    says = value.value.get("unit_amount") or _LIMIT in value.value
+    return bool(says) and len(tiers_of(turn.circumstances)) > 1
 
 
 def _names_of_tickets(sentence: str, turn: Turn, capabilities: Capabilities) -> list[str]:

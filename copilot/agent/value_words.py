@@ -12,6 +12,7 @@ _SHOWN_LENGTH: Final = 120
 _CHOICES: Final = frozenset({"type", "mode", "kind", "access", "visibility", "tier"})
 _AMOUNTS: Final = frozenset({"unit_amount", "minAmount"})
 _SALE_TEXTS: Final = {"saleStart": "sale_from", "saleEnd": "sale_until"}
+_COUNT_TEXTS: Final = {"quantity": "tickets", "maxPerOrder": "most_per_order"}
 _DAY: Final = timedelta(days=1)
 
 
@@ -48,8 +49,8 @@ def _object_words(value: JsonObject, currency: str, language: Language) -> str:
 
 def _part_words(name: str, value: Any, currency: str, language: Language) -> str:
     """A part of an object, which is shown without the name of the part."""
-    if name == "quantity":
-        return language.text("tickets", count=value)
+    if name in _COUNT_TEXTS:
+        return language.text(_COUNT_TEXTS[name], count=value)
     words = _words(name, value, currency, language)
     return language.text(_SALE_TEXTS[name], moment=words) if name in _SALE_TEXTS else words
 

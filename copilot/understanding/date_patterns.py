@@ -79,6 +79,11 @@ def patterns() -> DatePatterns:
     )
 
 
+LAST_DAY: Final = re.compile(
+    r"\b(?:(?:last|final) day|end date|ends|ending|finish(?:es)?|closes|letzte[rn]? tag|enddatum|"
+    r"endet)(?:\s(?:is|now|moved|to|on|ist|auf|am|der|den|the)){0,3}:?\s{0,2}\Z"
+)
+"""Words before a date that is not the first day of the event."""
 ISO: Final = re.compile(r"(?:\bon\s)?\b(20\d\d)([-/.])(\d\d)\2(\d\d)\b")
 ISO_TO: Final = re.compile(r"\A\s{0,2}(?:-|–|to|until|bis)\s{0,2}(20\d\d)-(\d\d)-(\d\d)\b")
 DOTS: Final = re.compile(r"(?:\b(?:am|on)\s)?\b(\d{1,2})\.(\d{1,2})\.(20\d\d|\d\d)?(?!\d)")

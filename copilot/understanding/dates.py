@@ -13,6 +13,7 @@ from copilot.understanding.date_patterns import (
     IN,
     ISO,
     ISO_TO,
+    LAST_DAY,
     ORDINAL,
     RELATIVE,
     SLASHES,
@@ -82,6 +83,10 @@ def _dated(reading: Reading, year: str | None, month: int, day: int) -> date | N
 def _add(reading: Reading, found: _Found) -> bool:
     span = _with_weekdays(reading, found)
     if span is None:
+        return True
+    if found.last is None and (before := LAST_DAY.search(reading.open, 0, span[0])):
+        last = (before.start(), span[1])
+        reading.add(Stage.EVENT_SETUP, "/endDate", found.first.isoformat(), last, found.assumed)
         return True
     reading.add(Stage.EVENT_SETUP, "/date", found.first.isoformat(), span, found.assumed)
     if found.last and found.last > found.first:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 from copilot.understanding.prices import AMOUNT
-from copilot.understanding.vocabulary import COUNT, alternatives, months
+from copilot.understanding.vocabulary import COUNT, NUMBER_WORDS, alternatives, months
 
 _USUAL_NAMES: Final = (
     r"early[- ]?birds?|general admission|general|front row|second row|on the door|at the door|"
@@ -66,6 +66,25 @@ NUMBER_ALONE: Final = re.compile(rf"(?<![\w.,:/#+€$£-])({COUNT})(?![\w%:/+€
 CLAUSE: Final = re.compile(r"[,.;()/]")
 
 
+# The most tickets of an order: "max 4 per person", "two tickets per customer".
+_ALL_TIERS: Final = (
+    r"(?:all|every|each)(?: the)? (?:tickets?|tiers?)|alle (?:tickets|karten)|jedes ticket"
+)
+_MOST: Final = (
+    r"(?:max(?:imum|imal|\.)?(?: of)?|at most|(?:no|not) more than|up to|(?:a )?limit(?:ed)?"
+    r"(?: of| to| is|:)?|hochstens|nicht mehr als|bis zu|begrenzt auf|only|nur)"
+)
+_MAXIMUM: Final = r"(?:max(?:imum|imal|\.)?|at most|hochstens)(?!\w)"
+_BUYER: Final = (
+    r"(?:person|customer|buyer|order|booking|purchase|head|guest|visitor|checkout|transaction|"
+    r"kopf|bestellung|kund(?:e|in)|kauf|gast|buchung|besucher)"
+)
+_PER_BUYER: Final = rf"(?:(?:per|for each|a|pro|je|fur jede[nr]?)\s{_BUYER}\b)"
+_EACH: Final = r"(?P<each>(?:each|apiece|everyone)\b)"
+_SOME: Final = rf"(?P<most>{COUNT}|{'|'.join(word for word in NUMBER_WORDS if len(word) > 1)})"
+_PIECES: Final = r"(?:tickets?|karten?|seats?|places|spots|stuck|platze|of them)"
+
+
 @dataclass(frozen=True)
 class TierPatterns:
     """Patterns that need the names of tiers: the usual ones, and those that the event has."""
@@ -77,6 +96,9 @@ class TierPatterns:
     """A name and a number without a currency."""
     free_of_name: re.Pattern[str]
     quantity_of: re.Pattern[str]
+    limits: tuple[re.Pattern[str], ...]
+    """The most tickets of an order. ``before``, ``within``, ``of`` and ``after`` are names, ``all``
+    is every tier, and ``each`` may also mean a quantity."""
 
 
 @lru_cache(maxsize=256)
@@ -98,7 +120,44 @@ def patterns(names: tuple[str, ...]) -> TierPatterns:
             r"\b(?:for )?(?:free|gratis|frei(?:en eintritt)?|kostenlos|gratuits?)\b"
         ),
         re.compile(rf"\b({COUNT})\s+{name}(?:\sonly)?"),
+        _limits("|".join([*own, _USUAL_NAMES])),
     )
+
+
+def _limits(names: str) -> tuple[re.Pattern[str], ...]:
+    before, within, of, after = (
+        rf"(?P<{place}>{names})\b(?:[- ]{_TICKETS}\b)?"
+        for place in ("before", "within", "of", "after")
+    )
+    subject = (
+        rf"(?:(?:\b{before}|\b(?P<all>{_ALL_TIERS})\b|\btickets)[:,]?\s"
+        r"(?:(?:should|must|to|is|are|be|has|have|hat|haben|sind|auf)\s){0,3})?"
+    )
+    of_the = r"\s(?:for|of|fur|bei|beim|von)\s(?:the\s|die\s|das\s)?"
+    pieces = rf"\s(?:{within}|{_PIECES})"
+    buys = (
+        r"(?:people|guests|customers|everyone|buyers|you) (?:can|may) (?:only )?"
+        r"(?:buy|order|book|get)"
+    )
+    limits = (
+        rf"\b{_MOST}\s{_SOME}(?:{pieces})?,?\s(?:{_PER_BUYER}|{_EACH})",
+        (
+            rf"\b(?:max(?:imum|imal)?|limit|hochstens)(?:\stickets)?\s{_PER_BUYER}(?:{of_the}{of})?,?:?\s"
+            rf"(?:(?:is|to|at|of|auf|ist|von)\s)?{_SOME}\b"
+        ),
+        rf"\b{_SOME}(?:{pieces}(?:\s{_MOST})?|\s{_MOST})\s{_PER_BUYER}(?:\s{_MAXIMUM})?",
+        rf"\b{_SOME}\s{_PER_BUYER}\s{_MAXIMUM}",
+        (
+            rf"\blimit\s(?:(?:each|every)\s)?(?:{_BUYER}s?|people|everyone)\sto\s{_SOME}"
+            rf"(?:{pieces})?\b"
+        ),
+        rf"\b{buys}\s(?:{_MOST}\s)?{_SOME}(?:\s{_PIECES})?\b(?: each)?",
+        (
+            rf"\b(?:jede[rs]?|alle|gaste|man) (?:darf|kann|durfen|konnen)\s{_MOST}\s{_SOME}"
+            rf"(?:\s{_PIECES})?\s(?:kaufen|bestellen|buchen|nehmen)\b"
+        ),
+    )
+    return tuple(re.compile(rf"{subject}{limit}(?:{of_the}{after})?") for limit in limits)
 
 
 @lru_cache(maxsize=1)

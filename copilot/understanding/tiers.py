@@ -8,8 +8,10 @@ from typing import Final
 from copilot.understanding.codes import Assumption, OptionCode, QuestionCode
 from copilot.understanding.dates import last_day_of, read_dates
 from copilot.understanding.facts import Fact, Option
+from copilot.understanding.found_tier import FoundTier
 from copilot.understanding.prices import Price, minor_units, number, prices_in, settle_currency
 from copilot.understanding.reading import Reading, capitalized, folded
+from copilot.understanding.tier_limits import FoundLimit, add_limits, find_limits, with_limits
 from copilot.understanding.tier_patterns import (
     ADDED,
     CLAUSE,
@@ -34,42 +36,43 @@ _NAMEABLE: Final = re.compile(r"\w(?:.*\w)?")
 
 
 @dataclass(frozen=True)
-class FoundTier:
-    """A tier as the sentence has it; its amount is known once its currency is."""
-
-    name: str | None
-    kind: str
-    price: Price | None
-    start: int
-    end: int
-    quantity: int | None = None
-    sale_end: str | None = None
+class FoundTiers:
+    tiers: list[FoundTier]
+    limits: list[FoundLimit]
+    """Of tiers that the sentence does not have."""
+    saved: dict[str, JsonObject]
+    """The event's tiers that have a name, by its folded form."""
 
 
-def find_tiers(reading: Reading) -> list[FoundTier]:
+def find_tiers(reading: Reading) -> FoundTiers:
     """Takes the words of tiers. They become facts once the place, and so the currency, is known.
 
     More tiers than an event can have remain unused."""
-    tiers = [*_donations(reading), *_priced(reading), *_free(reading)]
+    saved = _saved(reading)
+    words = patterns(tuple(saved))
+    limits = find_limits(reading, words)
+    tiers = [*_donations(reading), *_priced(reading, words), *_free(reading, words)]
     tiers.sort(key=lambda tier: tier.start)
     for tier in tiers[MAX_TIERS:]:
         reading.set_aside(tier.start, tier.end)
     tiers = tiers[:MAX_TIERS]
-    tiers = [_with_quantity(reading, _with_sale_end(reading, tier)) for tier in tiers]
+    tiers = [_with_quantity(reading, _with_sale_end(reading, tier), words) for tier in tiers]
     for match in reading.find_all(ADDED):
         reading.take(*match.span())
     if total := reading.find(TOTAL):
         reading.add(Stage.TICKET_SETUP, "/totalCapacity", count(total[1]), total.span())
-    return tiers
+    tiers, limits = with_limits(tiers, limits)
+    return FoundTiers(tiers, limits, saved)
 
 
-def add_tiers(reading: Reading, tiers: list[FoundTier]) -> None:
+def add_tiers(reading: Reading, found: FoundTiers) -> None:
+    tiers, saved = found.tiers, _names(found.saved)
+    add_limits(reading, found.limits, list(found.saved.values()))
     prices = [tier.price for tier in tiers if tier.price and tier.price.amount]
     if len({price.codes for price in prices if price.codes}) > 1:
-        _ask_which_prices(reading, tiers)
+        _ask_which_prices(reading, tiers, saved)
         return
     code = settle_currency(reading, prices)
-    saved = _saved_names(reading)
     seen: set[str] = set()
     for tier in tiers:
         value = _value(tier, code or "usd", saved)
@@ -81,7 +84,7 @@ def add_tiers(reading: Reading, tiers: list[FoundTier]) -> None:
             reading.add(Stage.TICKET_SETUP, "/tiers/-", value, (tier.start, tier.end), assumed)
 
 
-def _ask_which_prices(reading: Reading, tiers: list[FoundTier]) -> None:
+def _ask_which_prices(reading: Reading, tiers: list[FoundTier], saved: Mapping[str, str]) -> None:
     """Asks which prices are meant, if they have several currencies: an event has one."""
     spoken = dict.fromkeys(tier.price.codes[0] for tier in tiers if tier.price and tier.price.codes)
     start, end = tiers[0].start, max(tier.end for tier in tiers)
@@ -92,27 +95,27 @@ def _ask_which_prices(reading: Reading, tiers: list[FoundTier]) -> None:
             if tier.price and tier.price.codes[:1] == (code,):
                 assumed = None if tier.name else Assumption.TIER_NAME
                 span = (tier.start, tier.end)
-                value = _value(tier, code, _saved_names(reading))
+                value = _value(tier, code, saved)
                 facts.append(Fact(Stage.TICKET_SETUP, "/tiers/-", value, *span, assumed))
         options.append(Option(OptionCode.CURRENCY, {"currency": code}, tuple(facts)))
     span = (start, end)
     reading.ask(QuestionCode.WHICH_CURRENCY, Stage.TICKET_SETUP, "/currency", span, tuple(options))
 
 
-def _saved_names(reading: Reading) -> dict[str, str]:
-    """The names of the event's tiers, by their folded form."""
+def _saved(reading: Reading) -> dict[str, JsonObject]:
     tiers = reading.circumstances.known.get(Section.TICKET, {}).get("tiers")
     entries = [tier for tier in tiers if isinstance(tier, dict)] if isinstance(tiers, list) else []
-    names = [tier["name"] for tier in entries if isinstance(tier.get("name"), str)]
-    return {folded(name): name for name in names if _NAMEABLE.fullmatch(name)}
+    named = [tier for tier in entries if isinstance(tier.get("name"), str)]
+    return {folded(tier["name"]): tier for tier in named if _NAMEABLE.fullmatch(tier["name"])}
 
 
-def _patterns(reading: Reading) -> TierPatterns:
-    return patterns(tuple(_saved_names(reading)))
+def _names(saved: Mapping[str, JsonObject]) -> dict[str, str]:
+    return {name: tier["name"] for name, tier in saved.items()}
 
 
 def _value(tier: FoundTier, code: str, saved: Mapping[str, str]) -> JsonObject:
-    """``saved``: as :func:`_saved_names`. A price without a name is of the event's only tier."""
+    """``saved``: the names of the event's tiers, by their folded form. A price without a name is of
+    the only one."""
     names = {"paid": "Standard", "free": "Free", "donation": "Donation"}
     if len(saved) == 1 and tier.kind == "paid":
         names["paid"] = next(iter(saved.values()))
@@ -121,7 +124,11 @@ def _value(tier: FoundTier, code: str, saved: Mapping[str, str]) -> JsonObject:
         "kind": tier.kind,
         "unit_amount": minor_units(tier.price.amount, code) if tier.price else 0,
     }
-    entered = {"quantity": tier.quantity, "saleEnd": tier.sale_end}
+    entered = {
+        "quantity": tier.quantity,
+        "maxPerOrder": tier.max_per_order,
+        "saleEnd": tier.sale_end,
+    }
     return value | {name: part for name, part in entered.items() if part is not None}
 
 
@@ -139,26 +146,25 @@ def _donations(reading: Reading) -> list[FoundTier]:
     return [FoundTier(None, "donation", None, *match.span()) for match in matches[:1]]
 
 
-def _priced(reading: Reading) -> list[FoundTier]:
-    prices = [*prices_in(reading), *_bare_prices(reading)]
+def _priced(reading: Reading, words: TierPatterns) -> list[FoundTier]:
+    prices = [*prices_in(reading), *_bare_prices(reading, words)]
     prices.sort(key=lambda price: price.start)
-    tiers = [_named_before(reading, price) for price in prices]
+    tiers = [_named_before(reading, price, words) for price in prices]
     for tier in tiers:
         reading.take(tier.start, tier.end)
-    return [tier if tier.name else _named_after(reading, tier) for tier in tiers]
+    return [tier if tier.name else _named_after(reading, tier, words) for tier in tiers]
 
 
-def _bare_prices(reading: Reading) -> list[Price]:
+def _bare_prices(reading: Reading, words: TierPatterns) -> list[Price]:
     """Numbers after a name of a tier or a word such as "tickets", without a currency."""
-    named_bare = _patterns(reading).named_bare
-    matches = [*reading.find_all(named_bare), *reading.find_all(GENERIC_BARE)]
+    matches = [*reading.find_all(words.named_bare), *reading.find_all(GENERIC_BARE)]
     return [Price(number(match["amount"]), (), *match.span("amount")) for match in matches]
 
 
-def _named_before(reading: Reading, price: Price) -> FoundTier:
+def _named_before(reading: Reading, price: Price, words: TierPatterns) -> FoundTier:
     window = max(0, price.start - 60)
     before = reading.open[window : price.start]
-    named = _patterns(reading).name_before.search(before)
+    named = words.name_before.search(before)
     match = named or GENERIC_BEFORE.search(before)
     kind = "paid" if price.amount else "free"
     if match is None:
@@ -168,21 +174,21 @@ def _named_before(reading: Reading, price: Price) -> FoundTier:
     return FoundTier(name, kind, price, window + match.start(), price.end, quantity)
 
 
-def _named_after(reading: Reading, tier: FoundTier) -> FoundTier:
-    match = _patterns(reading).name_after.search(reading.open[tier.end : tier.end + 60])
+def _named_after(reading: Reading, tier: FoundTier, words: TierPatterns) -> FoundTier:
+    match = words.name_after.search(reading.open[tier.end : tier.end + 60])
     if match is None:
         return tier
     end = tier.end + match.end()
     name = reading.said(tier.end + match.start("name"), tier.end + match.end("name"))
-    if _patterns(reading).free_of_name.match(reading.open, tier.end + match.start("name")):
+    if words.free_of_name.match(reading.open, tier.end + match.start("name")):
         return tier
     reading.take(tier.end, end)
     return replace(tier, name=name, end=end)
 
 
-def _free(reading: Reading) -> list[FoundTier]:
+def _free(reading: Reading, words: TierPatterns) -> list[FoundTier]:
     tiers = []
-    for match in reading.find_all(_patterns(reading).free_of_name):
+    for match in reading.find_all(words.free_of_name):
         tiers.append(FoundTier(reading.said(*match.span("name")), "free", None, *match.span()))
         reading.take(*match.span())
     for match in reading.find_all(FREE):
@@ -213,7 +219,7 @@ def _with_sale_end(reading: Reading, tier: FoundTier) -> FoundTier:
     return replace(tier, sale_end=f"{day}T23:59", end=end)
 
 
-def _with_quantity(reading: Reading, tier: FoundTier) -> FoundTier:
+def _with_quantity(reading: Reading, tier: FoundTier, words: TierPatterns) -> FoundTier:
     if tier.quantity is not None:
         return tier
     after = QUANTITY.match(reading.open[tier.end : tier.end + 60])
@@ -221,7 +227,7 @@ def _with_quantity(reading: Reading, tier: FoundTier) -> FoundTier:
         end = tier.end + after.end()
         reading.take(tier.end, end)
         return replace(tier, quantity=count(after[1]), end=end)
-    for match in reading.find_all(_patterns(reading).quantity_of):
+    for match in reading.find_all(words.quantity_of):
         if tier.name and match["name"].rstrip("s") == tier.name.lower().rstrip("s"):
             reading.take(*match.span())
             return replace(tier, quantity=count(match[1]))

@@ -66,7 +66,12 @@ _START: Final = (
     r"(?:show |event |party )?(?:starts?|begins?|starting|beginning|beginnt?|startet|start)|"
     r"los geht['’]?s|show|debut|inicio|(?:start|time|begin)(?: is)?(?: moved)?(?: to)?"
 )
-_ROLE: Final = rf"(?:\b(?:(?P<doors>{_DOORS})|(?P<end>{_END})|(?P<start>{_START}))\b[\s:]{{0,2}})?"
+_CHANGED: Final = (
+    r"(?:\s(?:time|open|is|are|ist|sind|now|jetzt|should|will|be|moved?|moves|to|auf|von)){0,4}"
+)
+"""Words between what changes and its time, as in "the doors should open at"."""
+_OF_EVENT: Final = rf"\b(?:(?P<doors>{_DOORS})|(?P<end>{_END})|(?P<start>{_START}))\b{_CHANGED}"
+_ROLE: Final = rf"(?:{_OF_EVENT}[\s:]{{0,2}})?"
 
 # The half of the day of a range, before or after it.
 _PART_BEFORE: Final = rf"(?:\b{_PART.format('before')},?\s)?"
@@ -95,7 +100,7 @@ TIME: Final = re.compile(
     rf"{_ROLE}{_AT}(?<!\d)(?:{_CLEAR.format(1)})(?:,?\s?\b{_PART.format('part')}\b)?"
 )
 BARE_TIME: Final = re.compile(
-    rf"(?:\b(?:(?P<doors>{_DOORS})|(?P<end>{_END})|(?P<start>{_START}))\s{{1,2}}"
+    rf"(?:{_OF_EVENT}:?\s{{1,2}}"
     r"(?:(?:at|um|ab|gegen)\s{1,2})?"
     rf"|(?:\b(?:at|um|a las|from(?!\s\d+\.))\s{{1,2}}|@\s{{0,2}}))"
     rf"{_BARE.format(1)}{_NOT_A_COUNT}{_ENDS_THERE}(?:,?\s?\b{_PART.format('part')}\b)?"

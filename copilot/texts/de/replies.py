@@ -52,7 +52,8 @@ TEXTS: Final[dict[str, str]] = {
     "what_value": "Was soll bei „{name}“ stehen?",
     "what_tier": "Wie heißt das Ticket, und was kostet es? "
     "Zum Beispiel: „neues Ticket VIP zu 80 Euro“.",
-    "which_tier": "Welches Ticket kostet {price}? Es gibt: {names}.",
+    "which_tier": "Welches Ticket kostet {said}? Es gibt: {names}.",
+    "which_tier_has": "Für welches Ticket gilt „{said}“? Es gibt: {names}.",
     "no_such_tier": "Kein Ticket heißt so. Es gibt: {names}.",
     "no_tiers": "Noch gibt es keine Tickets.",
     "one_currency": "Alle Tickets haben dieselbe Währung. Nenne den Preis in {currency}.",
@@ -68,6 +69,7 @@ TEXTS: Final[dict[str, str]] = {
     "sagen, was fehlt, ein Feld erklären oder einen Wert vorschlagen.",
     "nothing": "nichts",
     "tickets": "{count} Stück",
+    "most_per_order": "höchstens {count} je Bestellung",
     "sale_from": "im Verkauf ab {moment}",
     "sale_until": "im Verkauf bis {moment}",
     "days": "{first} bis {last}",

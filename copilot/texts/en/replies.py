@@ -48,7 +48,8 @@ TEXTS: Final[dict[str, str]] = {
     "what_value": 'What is the new value of "{name}"?',
     "what_tier": "What are the name and the price of the ticket? "
     'For example: "add a ticket VIP at 80 euros, 20 of them".',
-    "which_tier": "Which ticket costs {price}? The tickets are: {names}.",
+    "which_tier": "Which ticket costs {said}? The tickets are: {names}.",
+    "which_tier_has": "Which ticket has {said}? The tickets are: {names}.",
     "no_such_tier": "There is no ticket with that name. The tickets are: {names}.",
     "no_tiers": "There are no tickets yet.",
     "one_currency": "All tickets use one currency. Give the price in {currency}.",
@@ -63,6 +64,7 @@ TEXTS: Final[dict[str, str]] = {
     "missing, explain a field, or suggest a value.",
     "nothing": "nothing",
     "tickets": "{count} tickets",
+    "most_per_order": "at most {count} per order",
     "sale_from": "on sale from {moment}",
     "sale_until": "on sale until {moment}",
     "days": "{first} to {last}",

@@ -93,6 +93,33 @@ CALLS: Final[tuple[tuple[Stage, str, str, JsonObject], ...]] = (
         {"refundPolicy": {"kind": "until_days", "days": 7}},
     ),
     (TICKETS, "drop the VIP ticket please", "removeTier", {"tier": "tier-2"}),
+    (
+        TICKETS,
+        "VIP max 4 per person",
+        "autosaveTicketData",
+        tiers(STANDARD, VIP | {"maxPerOrder": 4}),
+    ),
+    (
+        TICKETS,
+        "all tickets no more than 4 each",
+        "autosaveTicketData",
+        tiers(STANDARD | {"maxPerOrder": 4}, VIP | {"maxPerOrder": 4}),
+    ),
+    (
+        TICKETS,
+        "set the maximum per order of VIP to 4",
+        "autosaveTicketData",
+        tiers(STANDARD, VIP | {"maxPerOrder": 4}),
+    ),
+    (TICKETS, "set how many VIP to 30", "changeTier", {"tier": "tier-2", "quantity": 30}),
+    (EVENT, "set the end time to 11pm", "autosaveEventData", {"endTime": "23:00"}),
+    (EVENT, "set Ends to 11pm", "autosaveEventData", {"endTime": "23:00"}),
+    (EVENT, "End time: 11 pm", "autosaveEventData", {"endTime": "23:00"}),
+    (VENUE, "change the doors to 7pm", "autosaveVenueData", {"doorsTime": "19:00"}),
+    (VENUE, "Doors open: 7pm", "autosaveVenueData", {"doorsTime": "19:00"}),
+    (EVENT, "move the start to 9pm", "autosaveEventData", {"startTime": "21:00"}),
+    (EVENT, "set the last day to 16 May 2030", "autosaveEventData", {"endDate": "2030-05-16"}),
+    (EVENT, "the end date is 16 May 2030", "autosaveEventData", {"endDate": "2030-05-16"}),
     (EVENT, "change the title to Night Shift", "autosaveEventData", {"title": "Night Shift"}),
     (ORGANIZER, "my name is Juno Ferreira", "autosaveOrganizerData", {"name": "Juno Ferreira"}),
 )
@@ -113,6 +140,15 @@ GERMAN_CALLS: Final[tuple[tuple[Stage, str, str, JsonObject], ...]] = (
     (VENUE, "Kapazität bitte auf 250 erhöhen", "autosaveVenueData", {"capacity": 250}),
     (EVENT, "den Titel auf Seidenstraße ändern", "autosaveEventData", {"title": "Seidenstraße"}),
     (REVIEW, "bitte veröffentlichen", "publishEvent", {}),
+    (EVENT, "das Ende auf 23 Uhr ändern", "autosaveEventData", {"endTime": "23:00"}),
+    (VENUE, "Einlass auf 18 Uhr verschieben", "autosaveVenueData", {"doorsTime": "18:00"}),
+    (EVENT, "letzter Tag auf 16. Mai 2030 ändern", "autosaveEventData", {"endDate": "2030-05-16"}),
+    (
+        TICKETS,
+        "VIP höchstens 2 pro Person",
+        "autosaveTicketData",
+        tiers(STANDARD, VIP | {"maxPerOrder": 2}),
+    ),
     (EVENT, "Was fehlt noch?", "whatIsMissing", {}),
 )
 
@@ -278,3 +314,38 @@ def test_a_price_in_another_currency_changes_no_other_ticket() -> None:
     asked = asked_at(TICKETS, said("admission £12.50, concessions £8, under 12s go free"))
     assert calls(asked) == []
     assert words(asked) == ENGLISH.text("one_currency", currency="EUR")
+
+
+@pytest.mark.parametrize(
+    ("message", "locale", "question"),
+    [
+        ("max 4 per person", "en-GB", "Which ticket has at most 4 per order?"),
+        ("höchstens 4 pro Person", "de-DE", "Für welches Ticket gilt „höchstens 4 je Bestellung“?"),
+    ],
+)
+def test_a_limit_of_one_of_several_tickets_is_asked_about(
+    message: str, locale: str, question: str
+) -> None:
+    asked = asked_at(TICKETS, said(message), locale=locale)
+    assert question in words(asked)
+    assert calls(asked) == []
+
+    (_, vip) = buttons(asked)
+    then = asked_at(
+        TICKETS, said(message), answered(words(asked)), said(vip.answer, 2), locale=locale
+    )
+    assert calls(then) == [("autosaveTicketData", tiers(STANDARD, VIP | {"maxPerOrder": 4}))]
+
+
+def test_a_price_with_a_limit_is_asked_about_as_a_whole() -> None:
+    asked = asked_at(TICKETS, said("95 euros, max 4 per person"))
+    (_, vip) = buttons(asked)
+    then = asked_at(TICKETS, said("95 euros"), answered(words(asked)), said(vip.answer, 2))
+
+    changed = VIP | {"unit_amount": 9500, "maxPerOrder": 4}
+    assert calls(then) == [("autosaveTicketData", tiers(STANDARD, changed))]
+
+
+@pytest.mark.parametrize("message", ["set the moon of VIP to 30", "change the ceiling to 9pm"])
+def test_a_command_about_an_unknown_field_saves_nothing(message: str) -> None:
+    assert calls(asked_at(TICKETS, said(message))) == []
