@@ -54,7 +54,12 @@ with workflow.unsafe.imports_passed_through():
     from temporal.failures import as_failures
     from temporal.search_attributes import known_to_temporal
     from workflows.session.account_connection import AccountConnection
-    from workflows.session.messages import SessionMessages, change_step, handled_by
+    from workflows.session.messages import (
+        ChangeStep,
+        SessionMessages,
+        change_step,
+        handled_by,
+    )
     from workflows.session.payments import SessionPayments
     from workflows.session.publish_saga import PublishSaga
     from workflows.session.read_model import ReadModel
@@ -244,21 +249,12 @@ class WizardSession:
     )
     def complete_stage(self, request: CompleteStage) -> UpdateResult | None:
         """The data is saved even if the stage is incomplete."""
-        return self._messages.answer(
-            request,
-            change_step(changes.save_stage, request.stage, request.data or {}),
-            change_step(changes.complete_stage, request.stage),
-        )
+        return self._messages.answer(request, *_completion_steps(request))
 
     @complete_stage.validator
     def _admit_complete(self, request: CompleteStage) -> None:
         """With data, only the save is tried: the handler checks completeness after it."""
-        first = (
-            change_step(changes.complete_stage, request.stage)
-            if request.data is None
-            else change_step(changes.save_stage, request.stage, request.data)
-        )
-        self._messages.admit(request, first)
+        self._messages.admit(request, _completion_steps(request)[0])
 
     @workflow.update(
         name=ids.UPDATE_MOVE_TO_STAGE, description="Move back, or forward past valid stages"
@@ -401,6 +397,14 @@ class WizardSession:
     )
     def refresh_read_model(self, *_ignored: Any) -> None:
         self._read_model.refresh()
+
+
+def _completion_steps(request: CompleteStage) -> tuple[ChangeStep, ...]:
+    """At least one: with data, it is saved first."""
+    completion = change_step(changes.complete_stage, request.stage)
+    if request.data is None:
+        return (completion,)
+    return change_step(changes.save_stage, request.stage, request.data), completion
 
 
 def _new_state(start: SessionStart) -> SessionState:
