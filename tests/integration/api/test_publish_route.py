@@ -17,7 +17,7 @@ from tests.support.session_workflow import session_handle
 from tests.support.stage_data import days_ahead, free_event, free_sections
 from tests.support.system import System
 from tests.support.waiting import eventually
-from tests.support.wizard import Wizard, fill_in, start, untouched
+from tests.support.wizard import Wizard, fill_in, publish, start, untouched
 
 
 def unique() -> str:
@@ -161,7 +161,7 @@ async def test_publishing_without_waiting_names_the_location(ada: httpx.AsyncCli
 
 async def test_nothing_changes_after_publishing(ada: httpx.AsyncClient) -> None:
     wizard = await start(ada, free_sections())
-    await wizard.post("/publish")
+    await publish(wizard)
     before = await wizard.view()
     assert before["status"] == "completed"
     assert before["is_active"] is False
