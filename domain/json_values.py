@@ -17,7 +17,9 @@ MAX_NUMBER: Final = 2**53 - 1
 
 def same_json(left: Any, right: Any) -> bool:
     """Whether two JSON values are equal, including their types: in Python, 1, 1.0 and true are
-    equal, but for a field they are different values."""
+    equal, but for a field they are different values. Parts that both share are not searched."""
+    if left is right:
+        return True
     if type(left) is not type(right):
         return False
     match left:

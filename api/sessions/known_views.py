@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from domain.json_values import same_json
 from domain.session.view import SessionView
 from domain.stages import Stage
 from domain.validation.drafts import size_of
@@ -64,7 +65,7 @@ def _sizes(view: SessionView, known: _Known | None) -> Mapping[Stage, int]:
     """Data that a change left alone is not measured again."""
     return {
         stage: known.sizes[stage]
-        if known is not None and known.view.stages[stage].data == shown.data
+        if known is not None and same_json(known.view.stages[stage].data, shown.data)
         else size_of(shown.data)
         for stage, shown in view.stages.items()
     }
