@@ -201,6 +201,8 @@ class Updates:
         self, answer: UpdateResult, known: SessionView | None, *, waited_ms: int
     ) -> Changed:
         view = completed_view(answer, known)
+        if known is not None and answer.revision_before < known.revision:
+            self._known.forget(view.session_id)
         self._known.note(view)
         actions = completed_actions(answer, view, execution_time_ms=waited_ms)
         self._live_projection.add(view, actions)

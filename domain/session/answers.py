@@ -46,6 +46,12 @@ class UpdateResult(SessionFields):
     is_repeat: bool = False
     """The request was handled before, and had no effect this time."""
 
+    @property
+    def revision_before(self) -> int:
+        """The session's revision when it handled the request: below the known one, if its workflow
+        was reset and has lost that one."""
+        return self.revision - len(self.actions)
+
 
 def answer_of(
     request: Request,
@@ -57,11 +63,14 @@ def answer_of(
 ) -> UpdateResult:
     """``state`` is that of the session after the change, and ``assessment`` its assessment."""
     known = request.known_revision
+    revision_before = state.revision - len(actions)
     return UpdateResult(
         **fields_of(state, assessment),
         stages={
             stage: StageAnswer(
-                data=state.section(stage) if _is_new(state, stage, known) else None,
+                data=state.section(stage)
+                if _is_new(state, stage, known, revision_before)
+                else None,
                 **progress_of(assessment.stages[stage]),
             )
             for stage in STAGES
@@ -104,8 +113,8 @@ def completed_actions(
     )
 
 
-def _is_new(state: SessionState, stage: Stage, known: int | None) -> bool:
-    if known is None or not NO_VIEW < known <= state.revision:
+def _is_new(state: SessionState, stage: Stage, known: int | None, revision_before: int) -> bool:
+    if known is None or not NO_VIEW < known <= revision_before:
         return True
     return state.section_revision(stage.section) > known
 
