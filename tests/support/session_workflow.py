@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.enums.v1 import ResetReapplyExcludeType
 from temporalio.api.sdk.v1 import WorkflowMetadata
+from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 from temporalio.client import Client, WorkflowHandle
 from temporalio.worker import Replayer
 
@@ -30,6 +33,28 @@ async def query_session(client: Client, session_id: str) -> SessionView:
         ids.QUERY_SESSION, result_type=SessionView
     )
     return view
+
+
+async def reset_session(
+    client: Client, session_id: str, task_completed: int, *, loses_later: bool = False
+) -> None:
+    """Resets the newest run, as an operator does, to the completed workflow task of an event.
+
+    Args:
+        loses_later: Temporal does not send the later messages again, as it does otherwise.
+    """
+    lost = ResetReapplyExcludeType.RESET_REAPPLY_EXCLUDE_TYPE_UPDATE
+    described = await session_handle(client, session_id).describe()
+    await client.workflow_service.reset_workflow_execution(
+        ResetWorkflowExecutionRequest(
+            namespace=client.namespace,
+            workflow_execution=WorkflowExecution(workflow_id=described.id, run_id=described.run_id),
+            reason="by an operator",
+            workflow_task_finish_event_id=task_completed,
+            request_id=session_id,
+            reset_reapply_exclude_types=[lost] if loses_later else [],
+        )
+    )
 
 
 async def history_sizes(client: Client, session_id: str) -> list[int]:

@@ -7,8 +7,6 @@ from typing import Any
 
 import httpx
 import pytest
-from temporalio.api.common.v1 import WorkflowExecution
-from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 
 from api.sessions import known_lost
 from domain import ids
@@ -19,7 +17,7 @@ from tests.support.erasures import erase, rows_with
 from tests.support.postgres import as_owner
 from tests.support.problem_documents import assert_problem
 from tests.support.session_rows import SessionRows, session_rows_of
-from tests.support.session_workflow import run_of, session_handle
+from tests.support.session_workflow import reset_session, session_handle
 from tests.support.stage_data import free_event
 from tests.support.sweeping import NO_HOUR, execute, sweep, sweep_until
 from tests.support.system import System, running_worker
@@ -244,6 +242,10 @@ async def test_a_lost_session_can_be_erased(
     assert_problem(await wizard.get(), 404, "session_not_found")
 
 
+FIRST_TASK = 4
+"""The event of its completion. Temporal sends the messages that came later again."""
+
+
 async def test_a_session_that_an_operator_resets_is_not_lost(
     api: System, ada: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -255,29 +257,12 @@ async def test_a_session_that_an_operator_resets_is_not_lost(
         await terminate(api, wizard, "by an operator")
         assert_problem(await wizard.save("organizerSetup", {}), 409, "session_lost")
 
-        await reset(api, wizard)
+        await reset_session(api.temporal.client, wizard.session_id, FIRST_TASK)
 
         assert (await wizard.view())["status"] == "in_progress"
         assert (await wizard.save("organizerSetup", {"bio": "Bio"})).status_code == 200
         await sweep(api, hour=NO_HOUR)
     assert (await session_rows_of(api.database, wizard.session_id)).status == "in_progress"
-
-
-async def reset(system: System, wizard: Wizard) -> None:
-    """To the first completed workflow task; Temporal keeps the messages that came later."""
-    client = system.temporal.client
-    await client.workflow_service.reset_workflow_execution(
-        ResetWorkflowExecutionRequest(
-            namespace=client.namespace,
-            workflow_execution=WorkflowExecution(
-                workflow_id=ids.session_workflow_id(wizard.session_id),
-                run_id=await run_of(client, wizard.session_id),
-            ),
-            reason="by an operator",
-            workflow_task_finish_event_id=4,
-            request_id=wizard.session_id,
-        )
-    )
 
 
 async def test_a_lost_publication_releases_its_slug(api: System, ada: httpx.AsyncClient) -> None:
