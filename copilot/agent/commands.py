@@ -15,7 +15,10 @@ MAX_COMMAND_LENGTH: Final = 400
 
 _STRIPE: Final = r"(?:stripe|payments?|bank|stripe account|payment account)(?: account)?"
 _ADD: Final = r"(?:add|create|make|offer) (?:(?:a|an|another|one|some|the) )?(?:new )?"
-_CHANGE: Final = r"(?:set|change|make|rename|update|put|raise|lower|increase|reduce)"
+_CHANGE: Final = (
+    r"(?:set|change|make|rename|update|put|raise|lower|increase|reduce|"
+    r"bump|bring|cut)"
+)
 
 _ANYTHING: Final = (
     r"(?:it|this|that|them|these|things|everything|anything)"
@@ -62,7 +65,10 @@ _PATTERNS: Final[tuple[tuple[Intent, str], ...]] = (
     (Intent.TERMS, r"(?:i |you )?(?:accept|agree to|agree with|tick) (?:the )?terms(?: .{0,40})?"),
     (Intent.PUBLISH, r"publish(?: (?:it|this|now|the event|my event|this event))*"),
     (Intent.PUBLISH, r"publish(?: (?:it|this|the event|my event|this event))? (?P<subject>.+)"),
-    (Intent.PUBLISH, r"go live|put it (?:online|out)|make it public"),
+    (
+        Intent.PUBLISH,
+        r"(?:go live|(?:put|set) it (?:online|out|live)|make it public)(?: (?P<subject>.+))?",
+    ),
     (Intent.BACK, r"(?:go )?back|previous(?: stage| step)?|take me back"),
     (Intent.GO, r"(?:go|jump|switch|take me|bring me) (?:on |over |back )?to (?P<subject>.+)"),
     (Intent.GO, r"(?:open|show)(?: me)? (?P<subject>.+? (?:stage|step|page))"),
@@ -86,7 +92,7 @@ _PATTERNS: Final[tuple[tuple[Intent, str], ...]] = (
         Intent.ADD_TIER,
         _ADD + r"(?:ticket tiers?|tickets?|tiers?)(?::| called| named)? (?P<subject>.+)",
     ),
-    (Intent.SET, _CHANGE + r" (?P<subject>.+?)(?: to be| to| as|:) (?P<value>.+)"),
+    (Intent.SET, _CHANGE + r" (?P<subject>.+?)(?: up| down)?(?: to be| to| as|:) (?P<value>.+)"),
     (Intent.STATE, r"(?P<subject>(?:the|our) .{2,40}?) is (?P<value>.+)"),
     (Intent.STATE, r"(?P<subject>[a-z][a-z -]{2,24}(?:[12])?): ?(?P<value>.+)"),
     (Intent.REMOVE, r"(?:remove|delete|clear|empty|drop|erase) (?P<subject>.+)"),

@@ -13,7 +13,8 @@ _EVENT: Final = r"(?:die veranstaltung|das event|es|sie)"
 _CHANGE: Final = r"(?:ändere?|setze?|stelle?|benenne?|erhöhe?|senke?)"
 _SUBJECT: Final = r"(?P<subject>.+?)"
 _ANYTHING: Final = (
-    r"(?:das|es|dies|alles|etwas|die angaben)(?: (?:auch|später|danach|nachher|noch|wieder))*"
+    r"(?:(?:später|danach|nachher|noch|auch) )*(?:das|es|dies|alles|etwas|(?:et)?was|die angaben)"
+    r"(?: (?:auch|später|danach|nachher|noch|wieder))*"
 )
 _PRAISE: Final = r"(?:[,!.]? (?:das|es|alles|sieht|so) .{1,30})?"
 _PLEASE: Final = r"(?: bitte| mal| doch)*"

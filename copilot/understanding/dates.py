@@ -117,9 +117,14 @@ def _weekday_beside(reading: Reading, span: tuple[int, int]) -> tuple[int | None
     return None, span
 
 
-def _option(day: date, span: tuple[int, int]) -> Option:
-    fact = Fact(Stage.EVENT_SETUP, "/date", day.isoformat(), *span)
-    return Option(OptionCode.DATE, {"date": day.isoformat()}, (fact,))
+def _option(day: date, span: tuple[int, int], last: date | None = None) -> Option:
+    days = {"/date": day, "/endDate": last}
+    facts = tuple(
+        Fact(Stage.EVENT_SETUP, pointer, value.isoformat(), *span)
+        for pointer, value in days.items()
+        if value is not None
+    )
+    return Option(OptionCode.DATE, {"date": day.isoformat()}, facts)
 
 
 def _weekday(name: str) -> int:
@@ -259,8 +264,13 @@ def _read_weekday_range(reading: Reading) -> bool:
         return False
     today = today_of(reading)
     first = today + timedelta(days=(_weekday(match["w1"]) - today.weekday()) % 7)
-    last = first + timedelta(days=(_weekday(match["w2"]) - first.weekday()) % 7)
-    return _add(reading, _Found(first, last, match.span(), None))
+    length = timedelta(days=(_weekday(match["w2"]) - first.weekday()) % 7)
+    near = _near_the_event(reading, first.weekday())
+    if near is not None and near > first:
+        options = tuple(_option(day, match.span(), day + length) for day in (near, first))
+        reading.ask(QuestionCode.WHICH_WEEK, Stage.EVENT_SETUP, "/date", match.span(), options)
+        return True
+    return _add(reading, _Found(first, first + length, match.span(), None))
 
 
 def _read_weekday(reading: Reading) -> bool:

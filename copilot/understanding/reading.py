@@ -32,7 +32,8 @@ las y con para o os as e em na no com per pp hi hello please pls i'd thanks than
 then now actually yes make set let's want would like should can could us me my we'd we'll i'm have
 bitte danke ja nein doch lieber jetzt wir wollen mochten soll sollte ist sind nur auch bei vom zum
 has add move change there's sondern erst only just
-andern setzen stellen verschieben auf
+andern setzen stellen verschieben verschieb verschiebe auf es passen rein fangen
+it'll they'll you'll we're they're moving bump bring reach contact
 """
 _FUNCTION_WORDS = frozenset(_FUNCTION_WORDS_TEXT.split())
 

@@ -38,10 +38,17 @@ _CAPACITIES: Final = (
     re.compile(rf"\b({COUNT})\s{{0,2}}(?:capacity|max(?:imum)?)\b"),
 )
 _NUMBER: Final = rf"(?:\d{{1,3}}|{'|'.join(NUMBER_WORDS)})"
-_REFUND: Final = re.compile(
-    rf"\brefund(?:s|able)?\b[a-z ]{{0,30}}?\b({_NUMBER})\s+(day|week)s?\s+(?:before|prior|in "
-    rf"advance)"
-    r"(?: the (?:event|show|date))?\b"
+_REFUNDS: Final = (
+    re.compile(
+        rf"\brefund(?:s|able)?\b[a-z ]{{0,30}}?\b({_NUMBER})\s+(day|week)s?\s+(?:before|prior|in "
+        rf"advance)"
+        r"(?: the (?:event|show|date))?\b"
+    ),
+    re.compile(
+        r"\b(?:ruckgabe|ruckerstattung|erstattung|stornierung|storno)\b[a-z ]{0,30}?\bbis(?: zu)?\s"
+        rf"({_NUMBER})\s(tag|woche)(?:en?)?\s(?:vorher|davor|vor (?:der|dem) "
+        r"(?:veranstaltung|event|show|termin))\b"
+    ),
 )
 _NO_REFUND: Final = re.compile(
     r"\b(?:no refunds?|non[- ]?refundable|not refundable|keine (?:ruckerstattung|erstattung)|"
@@ -71,10 +78,11 @@ def read_rules(reading: Reading) -> None:
     """Refunds, ages and the dress code: their numbers are neither prices nor counts of people."""
     if match := reading.find(_NO_REFUND):
         reading.add(Stage.TICKET_SETUP, "/refundPolicy", {"kind": "none"}, match.span())
-    if match := reading.find(_REFUND):
-        days = count(match[1]) * (7 if match[2] == "week" else 1)
-        policy = {"kind": "until_days", "days": days}
-        reading.add(Stage.TICKET_SETUP, "/refundPolicy", policy, match.span())
+    for pattern in _REFUNDS:
+        if match := reading.find(pattern):
+            days = count(match[1]) * (7 if match[2] in ("week", "woche") else 1)
+            policy = {"kind": "until_days", "days": days}
+            reading.add(Stage.TICKET_SETUP, "/refundPolicy", policy, match.span())
     for pattern in _AGES:
         if match := reading.find(pattern):
             reading.add(Stage.EVENT_SETUP, "/ageRestriction", f"{match[1]}+", match.span())

@@ -1,4 +1,4 @@
-"""The most tickets of an order, as in "max 4 per person": of a tier, or of all."""
+"""The most tickets of an order, as in "max 4 per person", and the quantities of saved tiers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +19,8 @@ _NEAR: Final = 1
 
 @dataclass(frozen=True)
 class FoundLimit:
+    field: str
+    """``maxPerOrder`` or ``quantity``."""
     most: int
     name: str | None
     """As it was said, folded."""
@@ -39,9 +41,20 @@ def find_limits(reading: Reading, words: TierPatterns) -> list[FoundLimit]:
                 continue
             names = (groups.get(place) for place in ("before", "within", "of", "after"))
             name = next(filter(None, names), None)
-            limits.append(FoundLimit(most, name, bool(groups["all"]), *match.span()))
+            limits.append(FoundLimit("maxPerOrder", most, name, bool(groups["all"]), *match.span()))
             reading.take(*match.span())
     return sorted(limits, key=lambda limit: limit.start)
+
+
+def find_counts(reading: Reading, words: TierPatterns) -> list[FoundLimit]:
+    """Takes the words of the quantities that tiers with a price have left."""
+    counts = []
+    for pattern in words.counts:
+        for match in reading.find_all(pattern):
+            most = count(match["most"] or match["pieces"])
+            counts.append(FoundLimit("quantity", most, match["name"], False, *match.span()))
+            reading.take(*match.span())
+    return counts
 
 
 def with_limits(
@@ -79,24 +92,42 @@ def _bare(name: str) -> str:
 
 
 def add_limits(reading: Reading, limits: Sequence[FoundLimit], saved: Sequence[JsonObject]) -> None:
-    """Limits of saved tiers. Without a name, it is of the only one, or else asked about.
+    """Limits of saved tiers. Without a name, it is of the one that another names, of the only one,
+    or else asked about.
 
-    ``saved``: the tiers of the event that have a name and a price.
+    ``saved``: the tiers of the event that have a name.
     """
+    names = {_bare(limit.name) for limit in limits if limit.name is not None}
+    only = next(iter(names)) if len(names) == 1 else None
+    of_tiers: dict[str, list[FoundLimit]] = {tier["name"]: [] for tier in saved}
+    open_limits = []
     for limit in limits:
-        named = [
-            tier
-            for tier in saved
-            if limit.name is None or _bare(folded(tier["name"])) == _bare(limit.name)
-        ]
+        name = only if limit.name is None and not limit.of_all else limit.name
+        named = [tier["name"] for tier in saved if name is None or _is_of(tier, name)]
         if not named:
             reading.set_aside(limit.start, limit.end)
-        is_open = limit.name is None and not limit.of_all and len(named) > 1
-        assumed = Assumption.TIER_NAME if is_open else None
-        for tier in named[:1] if is_open else named:
-            kept: JsonObject = {
-                name: tier[name] for name in ("name", "kind", "unit_amount") if name in tier
-            }
-            value = {**kept, "maxPerOrder": limit.most}
-            span = (limit.start, limit.end)
-            reading.add(Stage.TICKET_SETUP, "/tiers/-", value, span, assumed)
+        elif name is None and not limit.of_all and len(named) > 1:
+            open_limits.append(limit)
+        else:
+            for tier_name in named:
+                of_tiers[tier_name].append(limit)
+    for tier in saved:
+        _add(reading, tier, of_tiers[tier["name"]], None)
+    _add(reading, saved[0] if saved else {}, open_limits, Assumption.TIER_NAME)
+
+
+def _is_of(tier: JsonObject, name: str) -> bool:
+    return _bare(folded(tier["name"])) == _bare(name)
+
+
+def _add(
+    reading: Reading, tier: JsonObject, limits: Sequence[FoundLimit], assumed: Assumption | None
+) -> None:
+    if not limits:
+        return
+    kept = {name: tier[name] for name in ("name", "kind", "unit_amount") if name in tier}
+    value = kept | {limit.field: limit.most for limit in limits}
+    for limit in limits:
+        reading.take(limit.start, limit.end)
+    first = limits[0]
+    reading.add(Stage.TICKET_SETUP, "/tiers/-", value, (first.start, first.end), assumed)

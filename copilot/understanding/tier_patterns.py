@@ -22,10 +22,10 @@ _MORE_OF_NAME: Final = r"(?:\s(?:table|seat)s?)?(?:\sfor\s\w{1,6})?(?:\s?\([^()\
 _TICKETS: Final = r"(?:tickets?|tiers?|passes|pass|seats?|entry|admission)"
 _LINK: Final = (
     r"(?:[:=–-]|at|for|is|are|costs?|kostet|kosten|a|je|zu|fur|pour|por)?\s{0,2}"
-    r"(?:(?:just|only|half price,?|full price,?|now|should|will|be|cost|pay|to|nur|jetzt|doch|"
-    r"lieber|soll|sollen|auf)\s){0,3}\(?"
+    r"(?:(?:just|only|half price,?|full price,?|now|should|will|be|cost|pays?|to|up|down|gets?|"
+    r"in|for|nur|jetzt|doch|lieber|soll|sollen|auf|zahlen|zahlt)\s){0,3}\(?"
 )
-_NO_PRICE: Final = r"(?!\s{0,2}(?:(?!(?:and|und|plus)\b)[a-z]|[€£$%:/]|[-–]\s?\d))"
+_NO_PRICE: Final = r"(?!\s{0,2}(?:(?!(?:and|und|plus|with|mit)\b)[a-z]|[€£$%:/]|[-–]\s?\d))"
 """After a number without a currency: it is counted, or it is a time or a range."""
 
 GENERIC_BARE: Final = re.compile(
@@ -41,7 +41,8 @@ FREE: Final = re.compile(
     r"\b(?:(?:entry|entrance|admission|tickets|it|event|everything|join) (?:is |are )?(?:for )?"
     r"(?:completely |totally )?free\b(?: of charge)?"
     r"|free (?:ente?ry|entrance|admission|tickets?|event|of charge)\b"
-    r"|(?:for )?(?<!\d )free\b(?: for (?:all|everyone|everybody)\b)?(?= ?(?:[,.;!)\x00]|$))"
+    r"|(?:for )?(?<!\d )(?<![-\w])free\b(?: for (?:all|everyone|everybody)\b)?"
+    r"(?= ?(?:[,.;!)\x00]|$))"
     r"|(?:eintritt|eintritt ist) (?:ist )?(?:frei|kostenlos)\b|freier eintritt\b"
     r"|entree (?:gratuite|libre)\b|entrada (?:gratuita|gratis|libre|franca|livre)\b"
     r"|kostenlos\b|gratis\b)"
@@ -99,6 +100,8 @@ class TierPatterns:
     limits: tuple[re.Pattern[str], ...]
     """The most tickets of an order. ``before``, ``within``, ``of`` and ``after`` are names, ``all``
     is every tier, and ``each`` may also mean a quantity."""
+    counts: tuple[re.Pattern[str], ...]
+    """How many of a tier there are, without a price beside it."""
 
 
 @lru_cache(maxsize=256)
@@ -121,6 +124,26 @@ def patterns(names: tuple[str, ...]) -> TierPatterns:
         ),
         re.compile(rf"\b({COUNT})\s+{name}(?:\sonly)?"),
         _limits("|".join([*own, _USUAL_NAMES])),
+        _counts("|".join([*own, _USUAL_NAMES])),
+    )
+
+
+def _counts(names: str) -> tuple[re.Pattern[str], ...]:
+    name = rf"(?P<name>{names})\b(?:[- ]{_TICKETS}\b)?"
+    there_are = (
+        r"(?:there (?:are|will be)|we (?:only )?have|es gibt|gibt es|haben wir|wir haben)"
+        r"(?: only| nur)?"
+    )
+    return (
+        re.compile(rf"\b(?:{there_are}|only|just|nur)\s(?P<most>{COUNT})\s{name}"),
+        re.compile(
+            rf"\b(?:of|for|von|vom|bei)\s(?:the\s)?{name},?\s{there_are}\s(?P<most>{COUNT})"
+            rf"(?:\s{_PIECES})?"
+        ),
+        re.compile(
+            rf"\b{name}:?\s(?:(?:is|are|ist|sind)\s)?(?:(?:limited to|begrenzt auf)\s"
+            rf"(?P<most>{COUNT})(?:\s{_PIECES})?|(?:only|just|nur)\s(?P<pieces>{COUNT})\s{_PIECES})"
+        ),
     )
 
 
@@ -130,7 +153,7 @@ def _limits(names: str) -> tuple[re.Pattern[str], ...]:
         for place in ("before", "within", "of", "after")
     )
     subject = (
-        rf"(?:(?:\b{before}|\b(?P<all>{_ALL_TIERS})\b|\btickets)[:,]?\s"
+        rf"(?:(?:(?<!\d\s)\b{before}|\b(?P<all>{_ALL_TIERS})\b|\btickets)[:,]?\s"
         r"(?:(?:should|must|to|is|are|be|has|have|hat|haben|sind|auf)\s){0,3})?"
     )
     of_the = r"\s(?:for|of|fur|bei|beim|von)\s(?:the\s|die\s|das\s)?"
@@ -147,6 +170,7 @@ def _limits(names: str) -> tuple[re.Pattern[str], ...]:
         ),
         rf"\b{_SOME}(?:{pieces}(?:\s{_MOST})?|\s{_MOST})\s{_PER_BUYER}(?:\s{_MAXIMUM})?",
         rf"\b{_SOME}\s{_PER_BUYER}\s{_MAXIMUM}",
+        rf"\b{_PER_BUYER}\s{_MOST}\s{_SOME}\b(?!\s?[€£$%])(?:{pieces})?",
         (
             rf"\blimit\s(?:(?:each|every)\s)?(?:{_BUYER}s?|people|everyone)\sto\s{_SOME}"
             rf"(?:{pieces})?\b"

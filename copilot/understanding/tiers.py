@@ -11,7 +11,13 @@ from copilot.understanding.facts import Fact, Option
 from copilot.understanding.found_tier import FoundTier
 from copilot.understanding.prices import Price, minor_units, number, prices_in, settle_currency
 from copilot.understanding.reading import Reading, capitalized, folded
-from copilot.understanding.tier_limits import FoundLimit, add_limits, find_limits, with_limits
+from copilot.understanding.tier_limits import (
+    FoundLimit,
+    add_limits,
+    find_counts,
+    find_limits,
+    with_limits,
+)
 from copilot.understanding.tier_patterns import (
     ADDED,
     CLAUSE,
@@ -57,11 +63,12 @@ def find_tiers(reading: Reading) -> FoundTiers:
         reading.set_aside(tier.start, tier.end)
     tiers = tiers[:MAX_TIERS]
     tiers = [_with_quantity(reading, _with_sale_end(reading, tier), words) for tier in tiers]
+    tiers, limits = with_limits(tiers, limits)
+    limits += find_counts(reading, words)
     for match in reading.find_all(ADDED):
         reading.take(*match.span())
     if total := reading.find(TOTAL):
         reading.add(Stage.TICKET_SETUP, "/totalCapacity", count(total[1]), total.span())
-    tiers, limits = with_limits(tiers, limits)
     return FoundTiers(tiers, limits, saved)
 
 

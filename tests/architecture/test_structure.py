@@ -112,7 +112,7 @@ SHORT_FILES: Final = {
     "copilot/texts/de/questions.py": "a file per subject, in each language",
     "copilot/texts/en/errors.py": "a file per subject, in each language",
     "copilot/texts/en/questions.py": "a file per subject, in each language",
-    "copilot/understanding/found_tier.py": "of the tiers and their limits, which import it both",
+    "copilot/understanding/found_tier.py": "used by the tiers and by their limits",
     "db/stripe_answers.py": "written by the workers and read by the API, unlike the accounts",
     "db/issuers.py": "checked once, when the API starts, unlike what is asked per request",
     "dev/stack/watchdog.py": "runs as a process that has to start fast and outlive the supervisor",

@@ -117,6 +117,53 @@ CALLS: Final[tuple[tuple[Stage, str, str, JsonObject], ...]] = (
     (EVENT, "End time: 11 pm", "autosaveEventData", {"endTime": "23:00"}),
     (VENUE, "change the doors to 7pm", "autosaveVenueData", {"doorsTime": "19:00"}),
     (VENUE, "Doors open: 7pm", "autosaveVenueData", {"doorsTime": "19:00"}),
+    (EVENT, "it'll be over by midnight", "autosaveEventData", {"endTime": "00:00"}),
+    (
+        VENUE,
+        "accessibility: step-free, lift to all floors",
+        "autosaveVenueData",
+        {"accessibility": "step-free, lift to all floors"},
+    ),
+    (
+        TICKETS,
+        "bump standard up to 28 euros",
+        "changeTier",
+        {"tier": "tier-1", "kind": "paid", "unit_amount": 2800},
+    ),
+    (
+        TICKETS,
+        "only 30 VIPs, two per person at most",
+        "autosaveTicketData",
+        tiers(STANDARD, VIP | {"quantity": 30, "maxPerOrder": 2}),
+    ),
+    (
+        TICKETS,
+        "early bird €18 until 1 April, max 2 per order",
+        "autosaveTicketData",
+        tiers(
+            STANDARD,
+            VIP,
+            {
+                "name": "Early bird",
+                "kind": "paid",
+                "unit_amount": 1800,
+                "maxPerOrder": 2,
+                "saleEnd": "2030-04-01T23:59",
+            },
+        ),
+    ),
+    (
+        ORGANIZER,
+        "you can reach us at hello@atelier-noor.de or +49 30 1234567",
+        "autosaveOrganizerData",
+        {"email": "hello@atelier-noor.de", "phone": "+49301234567"},
+    ),
+    (
+        REVIEW,
+        "put it live on 1 April at 9am",
+        "publishEvent",
+        {"publish_at": "2030-04-01T09:00:00+02:00"},
+    ),
     (EVENT, "move the start to 9pm", "autosaveEventData", {"startTime": "21:00"}),
     (EVENT, "set the last day to 16 May 2030", "autosaveEventData", {"endDate": "2030-05-16"}),
     (EVENT, "the end date is 16 May 2030", "autosaveEventData", {"endDate": "2030-05-16"}),
@@ -140,6 +187,32 @@ GERMAN_CALLS: Final[tuple[tuple[Stage, str, str, JsonObject], ...]] = (
     (VENUE, "Kapazität bitte auf 250 erhöhen", "autosaveVenueData", {"capacity": 250}),
     (EVENT, "den Titel auf Seidenstraße ändern", "autosaveEventData", {"title": "Seidenstraße"}),
     (REVIEW, "bitte veröffentlichen", "publishEvent", {}),
+    (EVENT, "wir fangen doch erst um 21 Uhr an", "autosaveEventData", {"startTime": "21:00"}),
+    (VENUE, "es passen 250 Leute rein", "autosaveVenueData", {"capacity": 250}),
+    (
+        TICKETS,
+        "Studierende zahlen 15 €",
+        "autosaveTicketData",
+        tiers(STANDARD, VIP, {"name": "Studierende", "kind": "paid", "unit_amount": 1500}),
+    ),
+    (
+        TICKETS,
+        "von VIP gibt es nur 40 Stück",
+        "autosaveTicketData",
+        tiers(STANDARD, VIP | {"quantity": 40}),
+    ),
+    (
+        TICKETS,
+        "pro Person maximal 2 VIP-Tickets",
+        "autosaveTicketData",
+        tiers(STANDARD, VIP | {"maxPerOrder": 2}),
+    ),
+    (
+        TICKETS,
+        "Rückgabe bis 14 Tage vorher",
+        "autosaveTicketData",
+        {"refundPolicy": {"kind": "until_days", "days": 14}},
+    ),
     (EVENT, "das Ende auf 23 Uhr ändern", "autosaveEventData", {"endTime": "23:00"}),
     (VENUE, "Einlass auf 18 Uhr verschieben", "autosaveVenueData", {"doorsTime": "18:00"}),
     (EVENT, "letzter Tag auf 16. Mai 2030 ändern", "autosaveEventData", {"endDate": "2030-05-16"}),
@@ -212,6 +285,7 @@ def test_a_message_about_something_else_changes_nothing(
         ("how much do I get if I sell out?", "en-GB", "I cannot answer that question"),
         ("Wie viel bekomme ich pro Ticket raus?", "de-DE", "Diese Frage kann ich nicht"),
         ("can I change this later?", "en-GB", "until the event is published"),
+        ("Kann ich später noch was ändern?", "de-DE", "bis die Veranstaltung öffentlich ist"),
         ("kann ich das später noch ändern?", "de-DE", "bis die Veranstaltung öffentlich ist"),
         ("thank you so much", "en-GB", "You are welcome"),
         ("danke dir", "de-DE", "Gern geschehen"),
@@ -349,3 +423,25 @@ def test_a_price_with_a_limit_is_asked_about_as_a_whole() -> None:
 @pytest.mark.parametrize("message", ["set the moon of VIP to 30", "change the ceiling to 9pm"])
 def test_a_command_about_an_unknown_field_saves_nothing(message: str) -> None:
     assert calls(asked_at(TICKETS, said(message))) == []
+
+
+def test_days_of_the_week_are_asked_about_if_the_event_is_later() -> None:
+    asked = asked_at(EVENT, said("Samstag und Sonntag 10 bis 18 Uhr"), locale="de-DE")
+
+    assert calls(asked) == []
+    assert "1. Samstag, 11. Mai 2030" in words(asked)
+    chosen = asked_at(
+        EVENT,
+        said("Samstag und Sonntag 10 bis 18 Uhr"),
+        answered(words(asked)),
+        said(buttons(asked)[0].answer, 2),
+        locale="de-DE",
+    )
+    assert "- Letzter Tag: Sonntag, 12. Mai 2030" in words(chosen)
+
+
+def test_a_price_before_other_words_is_shown() -> None:
+    asked = asked_at(TICKETS, said("students get in for 12 with ID"))
+    assert calls(asked) == []
+    assert "- Ticket: Students, paid, 12.00 EUR" in words(asked)
+    assert "I did not use these words: ID" in words(asked)

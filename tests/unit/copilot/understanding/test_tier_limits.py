@@ -132,5 +132,36 @@ def test_other_counts_are_no_limits(sentence: str) -> None:
     assert understood(sentence, STANDARD).facts == ()
 
 
+@pytest.mark.parametrize(
+    ("sentence", "quantity"),
+    [
+        ("there are 40 VIPs", 40),
+        ("VIP limited to 20", 20),
+        ("VIP only 30 tickets", 30),
+        ("we have 25 vip seats", 25),
+        ("von VIP gibt es nur 40 Stück", 40),
+        ("nur 40 VIP", 40),
+    ],
+)
+def test_a_quantity_is_of_the_tier_that_it_names(sentence: str, quantity: int) -> None:
+    found = understood(sentence, STANDARD, VIP)
+
+    (fact,) = found.facts
+    assert fact.value == {"name": "VIP", "unit_amount": 8000, "kind": "paid", "quantity": quantity}
+    assert (fact.assumed, found.unused) == (None, "")
+
+
+def test_a_quantity_and_a_limit_are_of_one_ticket() -> None:
+    (fact,) = understood("only 30 VIPs, two per person at most", STANDARD, VIP).facts
+
+    assert fact.value == {
+        "name": "VIP",
+        "unit_amount": 8000,
+        "kind": "paid",
+        "quantity": 30,
+        "maxPerOrder": 2,
+    }
+
+
 def test_a_limit_of_a_tier_without_a_price_is_not_understood() -> None:
     assert understood("max 4 per person", {"name": "Standard"}).facts == ()
