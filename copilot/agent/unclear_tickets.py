@@ -58,11 +58,16 @@ def _said_of_ticket(ticket: JsonObject, turn: Turn) -> tuple[str, str]:
     if _LIMIT not in ticket:
         return price, "which_tier"
     limit = turn.language.text("most_per_order", count=ticket[_LIMIT])
-    has_saved_price = any(
-        same_name(ticket, tier) and ticket["unit_amount"] == tier.get("unit_amount")
+    if _has_saved_price(ticket, turn):
+        return limit, "which_tier_has"
+    return f"{price}, {limit}", "which_tier"
+
+
+def _has_saved_price(ticket: JsonObject, turn: Turn) -> bool:
+    return any(
+        same_name(ticket, tier) and ticket.get("unit_amount") == tier.get("unit_amount")
         for tier in tiers_of(turn.circumstances)
     )
-    return (limit, "which_tier_has") if has_saved_price else (f"{price}, {limit}", "which_tier")
 
 
 def _changes_currency(said: Sequence[Proposed], turn: Turn) -> bool:
@@ -82,7 +87,7 @@ def _changes_currency(said: Sequence[Proposed], turn: Turn) -> bool:
 def _has_no_name(value: Proposed, turn: Turn) -> bool:
     if value.pointer != _TIER or value.assumed != Assumption.TIER_NAME:
         return False
-    says = value.value.get("unit_amount") or _LIMIT in value.value
+    says = value.value.get("unit_amount") or _has_saved_price(value.value, turn)
     return bool(says) and len(tiers_of(turn.circumstances)) > 1
 
 

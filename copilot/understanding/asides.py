@@ -46,7 +46,7 @@ _PUBLICATION: Final = re.compile(
 _PART_OF_PRICE: Final = re.compile(
     rf"(?:\b(?:plus|minus|um)\s)?{_PRICE}\s(?:(?:booking|service|handling|card|online)\s)?"
     r"(?:fees?|off|discount|cheaper|less|more|gebuhr(?:en)?|rabatt|billiger|gunstiger|teurer|weniger|"
-    r"mehr)\b"
+    rf"mehr)\b|\b(?:by|um)\s{_PRICE}"
 )
 _GOODS_PRICED: Final = re.compile(
     r"(?<!with )(?<!with a )(?<!plus )(?<!including )(?<!tote )\b"

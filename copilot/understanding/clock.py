@@ -197,7 +197,7 @@ def _on_24_hours(match: re.Match[str], clock: _Clock) -> _Clock:
 
 def _read_single(reading: Reading, times: _Times, pattern: re.Pattern[str]) -> None:
     for match in reading.find_all(pattern):
-        role = _role(match)
+        role = "end" if _is_on_last_day(reading, match) else _role(match)
         clock = _clock(match, 1)
         if clock is None or getattr(times, role) is not None:
             continue
@@ -206,6 +206,13 @@ def _read_single(reading: Reading, times: _Times, pattern: re.Pattern[str]) -> N
             clock = _in_part(clock, part)
         setattr(times, role, _Said(clock, match.span()))
         reading.take(*match.span())
+
+
+def _is_on_last_day(reading: Reading, match: re.Match[str]) -> bool:
+    """Whether a time follows the last day alone, as in "ends 20 May at 6pm"."""
+    last = reading.fact(Stage.EVENT_SETUP, "/endDate")
+    is_alone = last is not None and reading.fact(Stage.EVENT_SETUP, "/date") is None
+    return is_alone and last is not None and 0 <= match.start() - last.end <= len(", ")
 
 
 def _role(match: re.Match[str]) -> str:

@@ -22,8 +22,8 @@ _MORE_OF_NAME: Final = r"(?:\s(?:table|seat)s?)?(?:\sfor\s\w{1,6})?(?:\s?\([^()\
 _TICKETS: Final = r"(?:tickets?|tiers?|passes|pass|seats?|entry|admission)"
 _LINK: Final = (
     r"(?:[:=–-]|at|for|is|are|costs?|kostet|kosten|a|je|zu|fur|pour|por)?\s{0,2}"
-    r"(?:(?:just|only|half price,?|full price,?|now|should|will|be|cost|pays?|to|up|down|gets?|"
-    r"in|for|nur|jetzt|doch|lieber|soll|sollen|auf|zahlen|zahlt)\s){0,3}\(?"
+    r"(?:(?:just|only|half price,?|full price,?|now|should|will|be|cost|pays?|to|"
+    r"(?:gets?|comes?) in for|nur|jetzt|doch|lieber|soll|sollen|auf|zahlen|zahlt)\s){0,3}\(?"
 )
 _NO_PRICE: Final = r"(?!\s{0,2}(?:(?!(?:and|und|plus|with|mit)\b)[a-z]|[€£$%:/]|[-–]\s?\d))"
 """After a number without a currency: it is counted, or it is a time or a range."""

@@ -166,6 +166,12 @@ CALLS: Final[tuple[tuple[Stage, str, str, JsonObject], ...]] = (
     ),
     (EVENT, "move the start to 9pm", "autosaveEventData", {"startTime": "21:00"}),
     (EVENT, "set the last day to 16 May 2030", "autosaveEventData", {"endDate": "2030-05-16"}),
+    (
+        EVENT,
+        "ends 20 May 2030 at 6pm",
+        "autosaveEventData",
+        {"endDate": "2030-05-20", "endTime": "18:00"},
+    ),
     (EVENT, "the end date is 16 May 2030", "autosaveEventData", {"endDate": "2030-05-16"}),
     (EVENT, "change the title to Night Shift", "autosaveEventData", {"title": "Night Shift"}),
     (ORGANIZER, "my name is Juno Ferreira", "autosaveOrganizerData", {"name": "Juno Ferreira"}),
@@ -251,6 +257,12 @@ NOTHING: Final = (
     (TICKETS, "the last one cost us 4000 euros in rent alone"),
     (TICKETS, "how much do I get if I sell out?"),
     (TICKETS, "all tickets 10 euros cheaper"),
+    (TICKETS, "lower standard by 5 euros"),
+    (TICKETS, "Standard um 5 Euro senken"),
+    (TICKETS, "VIPs get 2 drinks"),
+    (TICKETS, "no more than 2 bags per person"),
+    (TICKETS, "max 4 per table"),
+    (EVENT, "the sale ends on 3 May"),
     (VENUE, "we will decide on the venue next week"),
     (REVIEW, "don't publish yet, I still need to ask my partner"),
     (REVIEW, "please do not publish before Friday"),
@@ -445,3 +457,10 @@ def test_a_price_before_other_words_is_shown() -> None:
     assert calls(asked) == []
     assert "- Ticket: Students, paid, 12.00 EUR" in words(asked)
     assert "I did not use these words: ID" in words(asked)
+
+
+@pytest.mark.parametrize("message", ["free entry, max 2 per person", "donations, max 2 per person"])
+def test_a_limit_of_a_new_ticket_asks_for_no_price(message: str) -> None:
+    asked = asked_at(TICKETS, said(message))
+    assert "at most 2 per order (assumed)" in words(asked)
+    assert "Which ticket" not in words(asked)
