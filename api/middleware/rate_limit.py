@@ -34,6 +34,9 @@ RETRY_PAUSE: Final = 5.0
 EXPIRY_INTERVAL: Final = 1.0
 """Seconds between two searches for expired windows in this process."""
 
+_REDIS_ROUNDING: Final = 0.5
+"""Redis names the seconds that a key has left as a whole number, which may be less than it has."""
+
 _log = structlog.get_logger(__name__)
 
 
@@ -170,7 +173,8 @@ class SharedWindows:
         """See :meth:`LocalWindows.count`."""
         key = limit.key_for(kind, subject)
         used = await self._storage.incr(key, limit.get_expiry())
-        return used, await self._storage.get_expiry(key) - time.time()
+        rounded = await self._storage.get_expiry(key) - time.time()
+        return used, min(rounded + _REDIS_ROUNDING, limit.get_expiry())
 
 
 async def _count(

