@@ -158,17 +158,19 @@ class Updates:
             The answer, and the view on which it builds.
 
         Raises:
-            _StoredAnswer: Temporal returned the answer of an earlier attempt.
+            _StoredAnswer: Temporal returned the answer of an earlier attempt. It may be one of this
+                call, which sends the update again if a run ends; it may build on another view.
             IdempotencyKeyReused: that attempt was another request.
             WizardError: the session refused the update.
         """
         session_id, begun = change.session_id, time.monotonic()
-        attempt, known = token_hex(8), None
+        attempt: str | None = None
+        known: SessionView | None = None
         slots = self._payments_slots if update.lane == PAYMENTS_LANE else self._slots
 
         async def send(handle: Handle) -> Answer:
-            nonlocal known
-            known = self._known.newest(session_id)
+            nonlocal attempt, known
+            attempt, known = token_hex(8), self._known.newest(session_id)
             request = update.kind(
                 **update.fields,
                 key=None if update_id == change.attempt.id else change.attempt.id,
@@ -181,19 +183,18 @@ class Updates:
                 )
             return answer
 
-        # A worker of an earlier version does not say which attempt it answers.
-        own = (None, attempt)
+        # A worker of an earlier version does not say which attempt it answers: then it is None.
         try:
             answer = await self._delivery.answered(
                 change.actor, session_id, send, lane=session_id + update.lane
             )
         except WizardError as refusal:
-            if refusal.extra.pop("attempt", None) not in own:
+            if refusal.extra.pop("attempt", None) not in (None, attempt):
                 raise _StoredAnswer(is_refusal=True) from refusal
             self._complete_refusal(refusal, known, waited_ms=milliseconds_since(begun))
             raise
         change.attempt.require_same(update.fields["fingerprint"], answer.fingerprint)
-        if answer.attempt not in own:
+        if answer.attempt not in (None, attempt):
             raise _StoredAnswer(is_refusal=False)
         return answer, known
 
