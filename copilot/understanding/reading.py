@@ -33,6 +33,7 @@ then now actually yes make set let's want would like should can could us me my w
 bitte danke ja nein doch lieber jetzt wir wollen mochten soll sollte ist sind nur auch bei vom zum
 has add move change there's sondern erst only just
 andern setzen stellen verschieben verschieb verschiebe auf es passen rein fangen
+jeweils geoffnet
 it'll they'll you'll we're they're moving bump bring reach contact
 """
 _FUNCTION_WORDS = frozenset(_FUNCTION_WORDS_TEXT.split())

@@ -25,8 +25,9 @@ _CAPACITIES: Final = (
         rf":?\s{{0,3}}({COUNT})(?:\s+{_PEOPLE})?\b(?!\s(?:floors?|rooms?|levels?|halls?|stages?))"
     ),
     re.compile(
-        rf"\b(?:(?:room|space) for|up to|about|around|max(?:imum)?(?: of)?|bis zu|jusqu'a|hasta|"
-        rf"ca\.?|roughly|~)?\s{{0,2}}(?<!\x00 for )(?<!per )(?<!\d[-–])(?<!\d (?:to|or) )"
+        rf"\b(?:(?:room|space) for|platz fur|up to|about|around|max(?:imum)?(?: of)?|bis zu|"
+        rf"jusqu'a|hasta|ca\.?|roughly|~)?"
+        rf"\s{{0,2}}(?<!\x00 for )(?<!per )(?<!\d[-–])(?<!\d (?:to|or) )"
         rf"\b({COUNT})\s{{0,3}}{_PEOPLE}\b(?:\s+(?:max(?:imum)?|capacity)\b)?"
     ),
     re.compile(rf"\b(?:room|space|platz) f(?:or|ur) (?:about |up to )?({COUNT})\b{_NOT_A_RANGE}"),
@@ -34,14 +35,18 @@ _CAPACITIES: Final = (
         r"\b(?:venue|room|hall|space|studio|theatre|theater|it|which|that) seats (?:about |up "
         rf"to )?({COUNT})\b{_NOT_A_RANGE}"
     ),
+    re.compile(rf"(?:^|(?<=[,;.\n]))\s?seats (?:about |up to )?({COUNT})\b(?=\s?(?:$|[,;.]))"),
     re.compile(rf"\b(?:holds|fits|accommodates) (?:about |up to )?({COUNT})\b{_NOT_A_RANGE}"),
     re.compile(rf"\b({COUNT})\s{{0,2}}(?:capacity|max(?:imum)?)\b"),
 )
 _NUMBER: Final = rf"(?:\d{{1,3}}|{'|'.join(NUMBER_WORDS)})"
+_RETURNS: Final = (
+    r"(?:refund(?:s|able)?|return (?:the |their )?tickets?|"
+    r"tickets? (?:can be |are )?return(?:ed|able)|returns (?:possible|accepted|allowed))"
+)
 _REFUNDS: Final = (
     re.compile(
-        rf"\brefund(?:s|able)?\b[a-z ]{{0,30}}?\b({_NUMBER})\s+(day|week)s?\s+(?:before|prior|in "
-        rf"advance)"
+        rf"\b{_RETURNS}\b[a-z ]{{0,30}}?\b({_NUMBER})\s+(day|week)s?\s+(?:before|prior|in advance)"
         r"(?: the (?:event|show|date))?\b"
     ),
     re.compile(
@@ -51,8 +56,9 @@ _REFUNDS: Final = (
     ),
 )
 _NO_REFUND: Final = re.compile(
-    r"\b(?:no refunds?|non[- ]?refundable|not refundable|keine (?:ruckerstattung|erstattung)|"
-    r"non remboursables?|sin (?:reembolso|devoluciones)|sem reembolso)\b"
+    r"\b(?:no refunds?|non[- ]?refundable|not refundable|no returns|"
+    r"keine (?:ruckerstattung|erstattung|ruckgabe)|non remboursables?|"
+    r"sin (?:reembolso|devoluciones)|sem reembolso)\b"
 )
 _AGES: Final = (
     re.compile(r"\b(?:ages?\s+)?(\d{2})\s?\+(?!\d)"),

@@ -172,7 +172,7 @@ def _limits(names: str) -> tuple[re.Pattern[str], ...]:
         rf"\b{_SOME}\s{_PER_BUYER}\s{_MAXIMUM}",
         rf"\b{_PER_BUYER}\s{_MOST}\s{_SOME}\b(?!\s?[€£$%])(?:{pieces})?",
         (
-            rf"\blimit\s(?:(?:each|every)\s)?(?:{_BUYER}s?|people|everyone)\sto\s{_SOME}"
+            rf"\b(?:limit|cap)\s(?:(?:each|every)\s)?(?:{_BUYER}s?|people|everyone)\s(?:to|at)\s{_SOME}"
             rf"(?:{pieces})?\b"
         ),
         rf"\b{buys}\s(?:{_MOST}\s)?{_SOME}(?:\s{_PIECES})?\b(?: each)?",

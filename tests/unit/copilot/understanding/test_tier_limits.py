@@ -39,6 +39,7 @@ def limits(found: Understanding) -> dict[str, int | None]:
         ("two tickets per person", 2),
         ("maximum per order: 4", 4),
         ("limit orders to 5 tickets", 5),
+        ("cap orders at 4 tickets", 4),
         ("people can only buy 2 tickets", 2),
         ("all tickets max 4 per person", 4),
         ("höchstens 4 pro Person", 4),
