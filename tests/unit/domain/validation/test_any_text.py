@@ -35,6 +35,20 @@ TYPED: Final = (
 )
 """Texts that some field takes, in unusual forms."""
 
+CONFLICTS: Final = {
+    ErrorCode.CURRENCY_UNSUPPORTED,
+    ErrorCode.DOORS_AFTER_START,
+    ErrorCode.END_BEFORE_START,
+    ErrorCode.NONEXISTENT_TIME,
+    ErrorCode.NOT_IN_FUTURE,
+    ErrorCode.NOT_UNIQUE,
+    ErrorCode.OUTSIDE_EVENT,
+    ErrorCode.SALE_ENDS_AFTER_EVENT,
+    ErrorCode.SALE_END_BEFORE_START,
+    ErrorCode.TOO_FAR_AHEAD,
+}
+"""Errors of values that are valid by themselves: they are kept in their canonical form."""
+
 PIECES: Final = (
     "\u200b\u200d\u202a\u202c\u202e\u2066\u2069\u2028\ufe0f\u3164\u00ad\u0301\u0131\uff21"
     "\x07\n \U0001f3f4"
@@ -79,6 +93,7 @@ def errors_at(stage: Stage, section: JsonObject, names: list[str]) -> list[str]:
 @example("organizer.phone", "\u202a+33 6 12 34 56 78\u202c")
 @example("event.title", "\u202e\u200b")
 @example("ticket.tiers.name", "\u3164")
+@example("event.openingHours.closes", "1:20")
 @settings(max_examples=300, deadline=None)
 def test_any_text_is_kept_and_reads_back_the_same(path: str, text: str) -> None:
     section_name, *names = path.split(".")
@@ -90,7 +105,7 @@ def test_any_text_is_kept_and_reads_back_the_same(path: str, text: str) -> None:
     kept = at(stored, names)
     errors = errors_at(stage, stored, names)
     assert errors == errors_at(stage, typed, names)
-    if errors and kept:
+    if kept and not CONFLICTS.issuperset(errors):
         assert kept == trimmed(composed(text))
     again = apply_patch(stage, stored, stored, now=NOW, tiers_issued=9).data
     assert again == stored
