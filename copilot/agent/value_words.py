@@ -7,9 +7,11 @@ from typing import Any, Final
 from copilot.agent.patches import Proposed, name_of
 from copilot.texts.language import Language
 from domain.json_values import JsonObject
+from domain.schemas.ticket import TierKind
 
 _SHOWN_LENGTH: Final = 120
 _CHOICES: Final = frozenset({"type", "mode", "kind", "access", "visibility", "tier"})
+_KINDS_OF_TICKETS: Final = frozenset(TierKind)
 _AMOUNTS: Final = frozenset({"unit_amount", "minAmount"})
 _SALE_TEXTS: Final = {"saleStart": "sale_from", "saleEnd": "sale_until"}
 _COUNT_TEXTS: Final = {"quantity": "tickets", "maxPerOrder": "most_per_order"}
@@ -43,14 +45,16 @@ def _object_words(value: JsonObject, currency: str, language: Language) -> str:
         return language.text("refund_until", days=value["days"])
     if value.keys() == {"date", "opens", "closes"}:
         return _hours_words([value], language)
-    parts = value.items()
-    return ", ".join(_part_words(name, part, currency, language) for name, part in parts if part)
+    words = (_part_words(name, part, currency, language) for name, part in value.items() if part)
+    return ", ".join(filter(None, words))
 
 
 def _part_words(name: str, value: Any, currency: str, language: Language) -> str:
-    """A part of an object, which is shown without the name of the part."""
+    """A part of an object, without the name of the part; empty if it needs no words."""
     if name in _COUNT_TEXTS:
         return language.text(_COUNT_TEXTS[name], count=value)
+    if name == "kind" and value in _KINDS_OF_TICKETS:
+        return language.kinds_of_tickets.get(value, "")
     words = _words(name, value, currency, language)
     return language.text(_SALE_TEXTS[name], moment=words) if name in _SALE_TEXTS else words
 

@@ -7,14 +7,20 @@ from typing import Any, Final
 
 from copilot.texts.en.errors import CHECK_TEXTS as OWN_CHECK_TEXTS
 from copilot.texts.en.errors import FIELD_ERROR_TEXTS as OWN_FIELD_ERROR_TEXTS
-from copilot.texts.en.fields import ENTRIES, LABELS, LABELS_AT_STAGES, LABELS_OF_ENTRIES
+from copilot.texts.en.fields import (
+    CHOICES,
+    ENTRIES,
+    KINDS_OF_TICKETS,
+    LABELS,
+    LABELS_AT_STAGES,
+    LABELS_OF_ENTRIES,
+)
 from copilot.texts.en.purposes import EXPLANATIONS, PURPOSES
 from copilot.texts.en.questions import OPTION_TEXTS, QUESTION_TEXTS
 from copilot.texts.en.reasons import REASON_TEXTS
 from copilot.texts.en.replies import BUTTONS, EXAMPLES, REFUSALS, REFUSED, TEXTS, TIER_NAMES
 from copilot.texts.language import Language
 from domain.errors import ErrorCode
-from domain.schemas.event import EventType
 from domain.stages import TITLES, Stage
 from domain.validation.check_codes import CHECK_TEXTS
 from domain.validation.texts import (
@@ -53,15 +59,8 @@ class English(Language):
     entries = ENTRIES
     entry = ("entry", "entries")
     tiers = TIER_NAMES
-    values: Mapping[str, str] = {
-        "popup": "pop-up",
-        "fashion_show": "fashion show",
-        "physical": "in person",
-        "virtual": "online",
-        "hybrid": "in person and online",
-        "until_days": "until some days before the event",
-        "in_person": "in person",
-    }
+    values = CHOICES
+    kinds_of_tickets = KINDS_OF_TICKETS
 
     def listed(self, names: Sequence[str]) -> str:
         *others, last = [f'"{name}"' for name in names]
@@ -76,12 +75,6 @@ class English(Language):
     def condition(self, field: str, values: Sequence[str]) -> str:
         named = " or ".join(f'"{self.value(value)}"' for value in values)
         return self.explanations["required_if"].format(field=self.label((field,)), values=named)
-
-    def event_type(self, kind: EventType) -> str:
-        return kind.replace("_", " ")
-
-    def choices(self, values: Sequence[str]) -> str:
-        return ", ".join(values)
 
     def day(self, day: date) -> str:
         return f"{day:%A}, {day.day} {day:%B} {day.year}"

@@ -15,6 +15,7 @@ from copilot.texts.de.errors import FIELD_ERROR_TEXTS
 from copilot.texts.de.fields import (
     CHOICES,
     ENTRIES,
+    KINDS_OF_TICKETS,
     LABELS,
     LABELS_AT_STAGES,
     LABELS_OF_ENTRIES,
@@ -25,7 +26,6 @@ from copilot.texts.de.questions import OPTION_TEXTS, QUESTION_TEXTS
 from copilot.texts.de.reasons import REASON_TEXTS
 from copilot.texts.de.replies import BUTTONS, EXAMPLES, REFUSALS, REFUSED, TEXTS, TIER_NAMES
 from copilot.texts.language import Language
-from domain.schemas.event import EventType
 from domain.validation.texts import VARIANTS, Path, text_key
 from domain.values.money import currency as currency_rules
 
@@ -57,6 +57,7 @@ class German(Language):
     entry = ("Eintrag", "Einträge")
     tiers = TIER_NAMES
     values = CHOICES
+    kinds_of_tickets = KINDS_OF_TICKETS
 
     def listed(self, names: Sequence[str]) -> str:
         return format_list([f"„{name}“" for name in names], locale=_LOCALE)
@@ -79,12 +80,6 @@ class German(Language):
     def condition(self, field: str, values: Sequence[str]) -> str:
         named = format_list([self.value(value) for value in values], style="or", locale=_LOCALE)
         return self.explanations["required_if"].format(field=self.label((field,)), values=named)
-
-    def event_type(self, kind: EventType) -> str:
-        return self.value(kind)
-
-    def choices(self, values: Sequence[str]) -> str:
-        return ", ".join(map(self.value, values))
 
     def day(self, day: date) -> str:
         return format_date(day, format="full", locale=_LOCALE)

@@ -69,7 +69,9 @@ class Language(ABC):
     tiers: Mapping[str, str]
     """The names of suggested tickets."""
     values: Mapping[str, str]
-    """Choices that are not shown as they are saved."""
+    """The choices of fields, as the pages of the front end show them."""
+    kinds_of_tickets: Mapping[str, str]
+    """The kind of a ticket beside its price; that of a paid one needs no words."""
 
     def text(self, key: str, **values: object) -> str:
         return self.replies[key].format(**values)
@@ -144,7 +146,7 @@ class Language(ABC):
 
     def option_text(self, option: Option) -> str:
         if isinstance(option.code, EventType):
-            return self.event_type(option.code)
+            return self.value(option.code)
         return self.options[option.code].format_map(self._option_values(option.params))
 
     def _option_values(self, params: Mapping[str, Any]) -> dict[str, str]:
@@ -157,13 +159,9 @@ class Language(ABC):
         values["place"] = ", ".join(str(part) for part in parts if part)
         return values
 
-    @abstractmethod
-    def event_type(self, kind: EventType) -> str:
-        """A type of events, as an option of a question."""
-
-    @abstractmethod
     def choices(self, values: Sequence[str]) -> str:
         """The choices of a field, within its explanation."""
+        return ", ".join(map(self.value, values))
 
     @abstractmethod
     def day(self, day: date) -> str:

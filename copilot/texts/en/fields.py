@@ -1,4 +1,4 @@
-"""The names of fields and entries, as the pages of the front end show them.
+"""The names of fields, entries and choices, as the pages of the front end show them.
 
 The messages of the API have names of their own, in :mod:`domain.validation.texts`.
 """
@@ -130,3 +130,40 @@ ENTRIES: Final[dict[str, tuple[str, str]]] = {
     "translations": ("translation", "translations"),
 }
 """An entry of a list, and several."""
+
+CHOICES: Final[dict[str, str]] = {
+    "fashion_show": "Fashion show",
+    "popup": "Pop-up",
+    "exhibition": "Exhibition",
+    "launch": "Launch",
+    "public": "Everyone",
+    "unlisted": "Anyone with the link",
+    "private": "Only you",
+    "physical": "On site",
+    "virtual": "Online",
+    "hybrid": "Both",
+    "in_person": "On site",
+    "online": "Online",
+    "both": "Both",
+    "none": "No",
+    "until_days": "Until a number of days before",
+    "custom": "In your own words",
+    "free": "Free",
+    "paid": "A price",
+    "donation": "What guests give",
+    "visible": "visible",
+    "hidden": "hidden",
+    "title": "Title sponsor",
+    "platinum": "Platinum",
+    "gold": "Gold",
+    "silver": "Silver",
+    "media": "Media",
+    "partner": "Partner",
+}
+"""The choices of fields, as the pages show them."""
+
+KINDS_OF_TICKETS: Final[dict[str, str]] = {
+    "free": "free",
+    "donation": "guests choose the amount",
+}
+"""The kind of a ticket beside its price, as a row of the page shows it; none if it is paid."""

@@ -1,4 +1,4 @@
-"""The assistant names fields and stages as the pages of the front end do."""
+"""The assistant names fields, stages and choices as the pages of the front end do."""
 
 import re
 from pathlib import Path
@@ -16,6 +16,34 @@ from domain.validation.texts import LABELS as NAMES_OF_THE_API
 TEXTS: Final = Path(__file__).parents[3] / "web/src/texts"
 _ENTRY: Final = re.compile(r'^  "?([\w/#]+)"?: "(.+)",$', re.MULTILINE)
 _STAGES: Final = re.compile(r"(?s)const names: .*? = \{(.*?)\};")
+
+_CHOICES: Final = {
+    "myEvents": ("kinds",),
+    "event": ("visibilities",),
+    "venue": ("modes",),
+    "tickets": ("kinds", "accesses", "refunds"),
+    "media": ("levels",),
+}
+"""The groups of choices, by the files of the page's texts."""
+_CHOICE: Final = re.compile(r'(\w+): "([^"]+)"')
+_ON_NO_PAGE: Final = {"visible", "hidden"}
+"""A box to tick shows whether a ticket is hidden."""
+
+
+def texts_of(language: Language, file: str) -> str:
+    return (TEXTS / language.tag / f"{file}.ts").read_text()
+
+
+def choices_on_the_page(language: Language) -> list[tuple[str, str]]:
+    found = []
+    for file, groups in _CHOICES.items():
+        for group in groups:
+            choices = re.search(
+                rf"(?s)^  {group}: \{{(.*?)\}},", texts_of(language, file), re.MULTILINE
+            )
+            assert choices, group
+            found += _CHOICE.findall(choices[1])
+    return found
 
 
 def names_on_the_page(language: str) -> dict[str, str]:
@@ -45,6 +73,34 @@ def test_a_stage_has_the_name_of_the_page(language: Language) -> None:
     names = dict(_ENTRY.findall(found[1]))
 
     assert {stage: language.stages[stage] for stage in STAGES} == names
+
+
+@pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda language: language.tag)
+def test_a_choice_has_the_name_of_the_page(language: Language) -> None:
+    page = choices_on_the_page(language)
+
+    assert [(choice, language.value(choice)) for choice, _ in page] == page
+    assert language.values.keys() - dict(page).keys() == _ON_NO_PAGE
+    every = {choice for field in _choice_fields() for choice in field}
+    assert every - dict(page).keys() == _ON_NO_PAGE
+
+
+def _choice_fields() -> list[list[str]]:
+    schemas = [INPUT_SCHEMAS[stage].model_json_schema() for stage in STAGES]
+    found = [
+        rule["enum"]
+        for schema in schemas
+        for rule in schema.get("$defs", {}).values()
+        if "enum" in rule
+    ]
+    assert len(found) >= 7
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda language: language.tag)
+def test_the_kind_of_a_ticket_has_the_words_of_its_row(language: Language) -> None:
+    words = dict(_ENTRY.findall(texts_of(language, "tickets")))
+    assert language.kinds_of_tickets == {kind: words[kind] for kind in ("free", "donation")}
 
 
 @pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda language: language.tag)

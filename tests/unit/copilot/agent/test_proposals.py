@@ -74,7 +74,7 @@ def test_an_assumption_is_shown_first() -> None:
 
 def test_choices_and_names_are_shown_in_words() -> None:
     shown = words(turn(said("At Galeria Sul, in person")))
-    assert "- Name of the place: Galeria Sul\n- How people attend: in person (assumed)" in shown
+    assert "- Name of the place: Galeria Sul\n- How people attend: On site (assumed)" in shown
 
 
 def test_a_value_that_is_stated_may_go_on_with_others() -> None:

@@ -116,7 +116,7 @@ def test_the_start_of_a_sale_is_written_as_the_locale_does(locale: str, shown: s
             "/url",
             (
                 "Link to the stream: Where visitors watch the event online. It is required if "
-                '"How people attend" is "online" or "in person and online". Characters: at most '
+                '"How people attend" is "Online" or "Both". Characters: at most '
                 "2048. Example: https://example.com/hats."
             ),
         ),
@@ -124,8 +124,8 @@ def test_the_start_of_a_sale_is_written_as_the_locale_does(locale: str, shown: s
             Stage.EVENT_SETUP,
             "/visibility",
             (
-                "Who may see it: Who finds the event's page. One of: public, unlisted, private. "
-                "Example: public."
+                "Who may see it: Who finds the event's page. One of: Everyone, Anyone with the "
+                "link, Only you. Example: Everyone."
             ),
         ),
     ],
