@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from copilot.understanding.codes import Assumption, OptionCode, QuestionCode
+from copilot.understanding.date_patterns import patterns
 from copilot.understanding.facts import Fact, Option
 from copilot.understanding.reading import Reading
 from copilot.understanding.time_patterns import (
@@ -120,16 +121,22 @@ def _read_range(reading: Reading, times: _Times) -> None:
     for pattern in RANGES:
         for match in reading.find_all(pattern):
             first, last = _clock(match, 1), _clock(match, 2)
-            if first and last:
+            if first and last and not _ends_with_day(reading, match):
                 times.start, times.end = _Said(first, match.span()), _Said(last, match.span())
-                if _is_on_24_hours(match, last):
+                if _is_on_24_hours(match, last, 2):
                     # the end is on a clock of 24 hours, so the start is, too
-                    times.start = _Said(_on_24_hours(match, first), match.span())
+                    times.start = _Said(_by_day(first), match.span())
                 elif part := _part(match):
                     times.start, times.end = _range_in_part(times.start, times.end, part)
                 times.is_range = True
                 reading.take(*match.span())
                 return
+
+
+def _ends_with_day(reading: Reading, match: re.Match[str]) -> bool:
+    """Whether the last number is that of a day: "10am to 20 May"."""
+    is_bare = match.groupdict().get("b2") is not None
+    return is_bare and patterns().month_of_day.match(reading.open, match.end()) is not None
 
 
 def _part(match: re.Match[str]) -> str | None:
@@ -179,25 +186,22 @@ def _is_by_day(first: _Clock, last: _Clock) -> bool:
 
 
 def _by_day(clock: _Clock) -> _Clock:
-    """From 1 in the morning to noon."""
+    """From 1 in the morning to noon, if the half of the day is not said."""
+    if clock.half_said:
+        return clock
     return _Clock(clock.minute if clock.minute >= _HOUR else clock.minute + _HALF, half_said=True)
 
 
-def _is_on_24_hours(match: re.Match[str], last: _Clock) -> bool:
+def _is_on_24_hours(match: re.Match[str], clock: _Clock, index: int) -> bool:
     groups = match.groupdict()
-    is_late = last.half_said and last.minute > _HALF
-    return is_late and groups.get("h2") is not None and groups.get("half2") is None
-
-
-def _on_24_hours(match: re.Match[str], clock: _Clock) -> _Clock:
-    hour = match["h1"] or match.groupdict().get("b1")
-    noon = _HALF if hour == "12" and not clock.half_said else 0
-    return _Clock(clock.minute + noon, half_said=True)
+    is_late = clock.half_said and clock.minute > _HALF
+    return is_late and groups.get(f"h{index}") is not None and groups.get(f"half{index}") is None
 
 
 def _read_single(reading: Reading, times: _Times, pattern: re.Pattern[str]) -> None:
     for match in reading.find_all(pattern):
-        role = "end" if _is_on_last_day(reading, match) else _role(match)
+        is_on_last_day = _is_on_last_day(reading, match)
+        role = _role(match) or ("end" if is_on_last_day else "start")
         clock = _clock(match, 1)
         if clock is None or getattr(times, role) is not None:
             continue
@@ -205,21 +209,26 @@ def _read_single(reading: Reading, times: _Times, pattern: re.Pattern[str]) -> N
         if part:
             clock = _in_part(clock, part)
         setattr(times, role, _Said(clock, match.span()))
+        if is_on_last_day and times.start and _is_on_24_hours(match, clock, 1):
+            times.start = _Said(_by_day(times.start.clock), times.start.span)
         reading.take(*match.span())
 
 
 def _is_on_last_day(reading: Reading, match: re.Match[str]) -> bool:
-    """Whether a time follows the last day alone, as in "ends 20 May at 6pm"."""
+    """Whether a time is beside the last day, if that has words of its own, as in "ends 20 May at
+    6pm"."""
     last = reading.fact(Stage.EVENT_SETUP, "/endDate")
-    is_alone = last is not None and reading.fact(Stage.EVENT_SETUP, "/date") is None
-    return is_alone and last is not None and 0 <= match.start() - last.end <= len(", ")
+    first = reading.fact(Stage.EVENT_SETUP, "/date")
+    if last is None or (first is not None and first.start == last.start):
+        return False
+    gaps = (match.start() - last.end, last.start - match.end())
+    return any(0 <= gap <= len(", ") for gap in gaps)
 
 
-def _role(match: re.Match[str]) -> str:
+def _role(match: re.Match[str]) -> str | None:
+    """What the words before a time say that it is."""
     groups = match.groupdict()
-    if groups.get("doors"):
-        return "doors"
-    return "end" if groups.get("end") else "start"
+    return next((role for role in ("doors", "end", "start") if groups.get(role)), None)
 
 
 def _clock(match: re.Match[str], index: int) -> _Clock | None:

@@ -38,6 +38,8 @@ class DatePatterns:
     weekday: re.Pattern[str]
     weekday_before: re.Pattern[str]
     weekday_after: re.Pattern[str]
+    month_of_day: re.Pattern[str]
+    """The month after the number of a day."""
 
 
 @cache
@@ -76,6 +78,7 @@ def patterns() -> DatePatterns:
         ),
         re.compile(rf"\b(?P<w1>{weekday})\b\.?,?\s{{0,2}}(?:the\s|den\s|dem\s|le\s|el\s)?\Z"),
         re.compile(rf"\A,?\s{{0,2}}\(?\b(?P<w1>{weekday})\b\)?"),
+        re.compile(rf"(?:st|nd|rd|th|\.)?{_OF}(?:{month})\b"),
     )
 
 
@@ -84,6 +87,9 @@ LAST_DAY: Final = re.compile(
     r"endet)(?:\s(?:is|now|moved|to|on|ist|auf|am|der|den|the)){0,3}:?\s{0,2}\Z"
 )
 """Words before a date that is not the first day of the event."""
+TO_ANOTHER_DAY: Final = re.compile(
+    r"(?:\s(?:to|until|till|til|through|bis(?:\szum)?)\s|\s?[-–—]\s?)(?=[^;\n]{0,40}\d)"
+)
 ISO: Final = re.compile(r"(?:\bon\s)?\b(20\d\d)([-/.])(\d\d)\2(\d\d)\b")
 ISO_TO: Final = re.compile(r"\A\s{0,2}(?:-|–|to|until|bis)\s{0,2}(20\d\d)-(\d\d)-(\d\d)\b")
 DOTS: Final = re.compile(r"(?:\b(?:am|on)\s)?\b(\d{1,2})\.(\d{1,2})\.(20\d\d|\d\d)?(?!\d)")

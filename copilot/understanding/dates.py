@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -17,17 +17,21 @@ from copilot.understanding.date_patterns import (
     ORDINAL,
     RELATIVE,
     SLASHES,
+    TO_ANOTHER_DAY,
     WEEKEND,
     patterns,
 )
 from copilot.understanding.facts import Fact, Option
 from copilot.understanding.reading import Reading
+from copilot.understanding.time_patterns import BARE_TIME, TIME
 from copilot.understanding.vocabulary import count, months, weekdays
 from domain.schemas.fields import EARLIEST_YEAR, LATEST_YEAR
 from domain.stages import Stage
 
 _WEEK: Final = timedelta(days=7)
 _SATURDAY: Final = 5
+_BESIDE: Final = 45
+"""In characters, on each side of the word between two days that have times."""
 _DAYS: Final = {"day": 1, "tag": 1, "week": 7, "woche": 7, "fortnight": 14}
 
 
@@ -172,6 +176,68 @@ def _read_slashes(reading: Reading) -> bool:
         options = tuple(_option(day, match.span()) for day in days)
         reading.ask(QuestionCode.DAY_OR_MONTH, Stage.EVENT_SETUP, "/date", match.span(), options)
     return bool(days)
+
+
+def _read_to_another_day(reading: Reading) -> bool:
+    """Two days with times, as in "14 May 10am to 20 May 6pm". The times remain to be read."""
+    for to in reading.find_all(TO_ANOTHER_DAY):
+        first = _day_within(reading, _window_before(reading, to.start()), to.start())
+        last = _day_within(reading, to.end(), to.end() + _BESIDE)
+        if first is None or last is None or not _have_times(reading, first, to.span(), last):
+            continue
+        days = _in_order(first, last)
+        if days is not None:
+            assumed = first.assumed if last.assumed else None
+            for fact, pointer, day in zip((first, last), ("/date", "/endDate"), days, strict=True):
+                span = (fact.start, fact.end)
+                reading.add(Stage.EVENT_SETUP, pointer, day.isoformat(), span, assumed)
+            reading.take(*to.span())
+            return True
+    return False
+
+
+def _window_before(reading: Reading, end: int) -> int:
+    """Where some words before a position begin."""
+    return reading.open.rfind(" ", 0, max(0, end - _BESIDE)) + 1
+
+
+def _day_within(reading: Reading, start: int, end: int) -> Fact | None:
+    """A date with its month in a part of the sentence, at its place in the sentence."""
+    inner = Reading(reading.open[start:end], reading.circumstances)
+    for read in (_read_iso, _read_named, _read_dots, _read_slashes):
+        if read(inner):
+            break
+    fact = inner.fact(Stage.EVENT_SETUP, "/date")
+    return fact and replace(fact, start=fact.start + start, end=fact.end + start)
+
+
+def _have_times(reading: Reading, first: Fact, to: tuple[int, int], last: Fact) -> bool:
+    """Whether nothing but times is between two days, and the first or the last has one."""
+    before = reading.open[: first.start].rstrip()
+    after_first = reading.open[first.end : to[0]].strip(" ,()")
+    before_last = reading.open[to[1] : last.start].strip(" ")
+    between = [words for words in (after_first, before_last) if words]
+    return all(map(_is_time, between)) and (bool(between) or _ends_with_time(before))
+
+
+def _is_time(words: str) -> bool:
+    return any(pattern.fullmatch(words) for pattern in (TIME, BARE_TIME))
+
+
+def _ends_with_time(words: str) -> bool:
+    return any(match.end() == len(words) for match in TIME.finditer(words))
+
+
+def _in_order(first: Fact, last: Fact) -> tuple[date, date] | None:
+    """Two days of which the year of one, or of both, may be assumed."""
+    begin, end = (date.fromisoformat(str(fact.value)) for fact in (first, last))
+    if last.assumed:
+        day = _date(begin.year, end.month, end.day)
+        end = day if day and day >= begin else _date(begin.year + 1, end.month, end.day) or begin
+    elif first.assumed:
+        day = _date(end.year, begin.month, begin.day)
+        begin = day if day and day <= end else _date(end.year - 1, begin.month, begin.day) or end
+    return (begin, end) if begin < end else None
 
 
 def _month_is_first(locale: str) -> bool:
@@ -350,6 +416,7 @@ def _in_coming_month(reading: Reading, day: int, which: str | None) -> date | No
 
 
 _READERS: Final[tuple[Callable[[Reading], bool], ...]] = (
+    _read_to_another_day,
     _read_iso,
     _read_range,
     _read_named,
