@@ -4,7 +4,8 @@ A command whose words name nothing gives no step: the sentence may mean somethin
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from enum import StrEnum
 from typing import Final
 
 from copilot.agent import choices, publishing, tickets
@@ -18,7 +19,10 @@ from copilot.agent.patches import SAVE_TOOLS, Proposed, can_be_saved, name_of, p
 from copilot.agent.proposals import suggested
 from copilot.agent.replies import Step, Use
 from copilot.conversation import Role, Turn, last_text
+from copilot.texts import LANGUAGES
 from copilot.understanding.questions import is_opinion
+from domain.schemas.event import EventType, Visibility
+from domain.schemas.venue import VenueMode
 from domain.stages import STAGES, Stage
 from domain.validation.check_codes import Severity
 
@@ -55,9 +59,19 @@ FREE_TEXTS: Final = frozenset(
 )
 """Fields whose new value is what the person writes. The API refuses a wrong one."""
 
+ADDRESSES: Final = frozenset({"/website", "/url", "/externalUrl", "/videoUrl"})
+"""Free texts that begin with ``https://``, which people leave out."""
+
 NUMBERS: Final = frozenset({"/capacity", "/totalCapacity"})
 
+CHOICES: Final[Mapping[str, type[StrEnum]]] = {
+    "/type": EventType,
+    "/visibility": Visibility,
+    "/mode": VenueMode,
+}
+
 _NUMBER: Final = re.compile(r"[0-9]{1,7}")
+_DOMAIN: Final = re.compile(r"[\w-]+(?:\.[\w-]+)+(?:/\S*)?$")
 _RENAMING: Final = "rename "
 
 
@@ -179,9 +193,27 @@ def set_value(command: Command, turn: Turn, capabilities: Capabilities) -> Itera
         return
     field = field_named(command.subject, turn.context.stage)
     if field is not None and field[1] in FREE_TEXTS:
-        yield from _saved(Proposed(*field, command.value.strip("'\"“”„ ")), turn)
+        yield from _saved(Proposed(*field, _entered(field[1], command.value)), turn)
+    elif field is not None and (choice := _chosen(field[1], command.value)):
+        yield from _saved(Proposed(*field, choice), turn)
     elif field is not None and field[1] in NUMBERS and _NUMBER.fullmatch(command.value):
         yield from _saved(Proposed(*field, int(command.value)), turn)
+
+
+def _entered(pointer: str, words: str) -> str:
+    text = words.strip("'\"“”„ ")
+    is_bare = pointer in ADDRESSES and _DOMAIN.match(text)
+    return f"https://{text}" if is_bare else text
+
+
+def _chosen(pointer: str, words: str) -> str | None:
+    """The choice that the words name as a page or the API does."""
+    said = words.strip("'\"“”„ ").casefold()
+    for choice in CHOICES.get(pointer, ()):
+        names = {language.value(choice).casefold() for language in LANGUAGES.values()}
+        if said in {choice.value, *names}:
+            return choice.value
+    return None
 
 
 def state_value(command: Command, turn: Turn, capabilities: Capabilities) -> Iterator[Step]:

@@ -16,7 +16,7 @@ MAX_COMMAND_LENGTH: Final = 400
 _STRIPE: Final = r"(?:stripe|payments?|bank|stripe account|payment account)(?: account)?"
 _ADD: Final = r"(?:add|create|make|offer) (?:(?:a|an|another|one|some|the) )?(?:new )?"
 _CHANGE: Final = (
-    r"(?:set|change|make|rename|update|put|raise|lower|increase|reduce|"
+    r"(?:set|change|make|rename|update|put|raise|lower|increase|reduce|move|shift|switch|"
     r"bump|bring|cut)"
 )
 
@@ -92,7 +92,11 @@ _PATTERNS: Final[tuple[tuple[Intent, str], ...]] = (
         Intent.ADD_TIER,
         _ADD + r"(?:ticket tiers?|tickets?|tiers?)(?::| called| named)? (?P<subject>.+)",
     ),
-    (Intent.SET, _CHANGE + r" (?P<subject>.+?)(?: up| down)?(?: to be| to| as|:) (?P<value>.+)"),
+    (
+        Intent.SET,
+        _CHANGE
+        + r" (?P<subject>.+?)(?: up| down)?(?: from .+?)?(?: to be| to| as|:) (?P<value>.+)",
+    ),
     (Intent.STATE, r"(?P<subject>(?:the|our) .{2,40}?) is (?P<value>.+)"),
     (Intent.STATE, r"(?P<subject>[a-z][a-z -]{2,24}(?:[12])?): ?(?P<value>.+)"),
     (Intent.REMOVE, r"(?:remove|delete|clear|empty|drop|erase) (?P<subject>.+)"),

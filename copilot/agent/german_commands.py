@@ -17,6 +17,7 @@ _ANYTHING: Final = (
     r"(?: (?:auch|später|danach|nachher|noch|wieder))*"
 )
 _PRAISE: Final = r"(?:[,!.]? (?:das|es|alles|sieht|so) .{1,30})?"
+_FORMER: Final = r"(?: von \d\S*(?: (?:uhr|euro|€))?)?"
 _PLEASE: Final = r"(?: bitte| mal| doch)*"
 
 PATTERNS: Final[tuple[tuple[Intent, str], ...]] = (
@@ -76,11 +77,14 @@ PATTERNS: Final[tuple[tuple[Intent, str], ...]] = (
     (Intent.THANKS, rf"(?:vielen )?danke?(?: schön| sehr| dir)?{_PRAISE}"),
     (
         Intent.SET,
-        rf"{_SUBJECT}{_PLEASE} auf (?P<value>.+?) (?:ändern|setzen|stellen|erhöhen|senken)",
+        (
+            rf"{_SUBJECT}{_PLEASE}{_FORMER} auf (?P<value>.+?) "
+            r"(?:ändern|setzen|stellen|erhöhen|senken|verschieben)"
+        ),
     ),
     (
         Intent.SET,
-        rf"{_CHANGE}{_PLEASE} {_SUBJECT}(?: um)?(?: auf| zu| in|:) (?P<value>.+)",
+        rf"{_CHANGE}{_PLEASE} {_SUBJECT}(?: um)?{_FORMER}(?: auf| zu| in|:) (?P<value>.+)",
     ),
     (Intent.STATE, r"(?P<subject>(?:der|die|das) .{2,40}?) (?:ist|heißt|lautet) (?P<value>.+)"),
     (Intent.REMOVE, rf"(?:entferne?|lösche?|leere?){_PLEASE} (?P<subject>.+)"),

@@ -82,9 +82,11 @@ _SEVERAL_TIMES: Final = re.compile(
 # In "moved from 12 May to 19 May", the first day is no longer true; in "250, not 200", the second
 # number.
 _FORMER: Final = re.compile(
-    r"\b(?:moved|postponed|shifted|rescheduled|changed|brought forward)\sfrom\s"
-    r"[^,;\n]{1,30}?\s(?=to\s)"
+    r"\b(?:moved?|postponed?|shift(?:ed)?|reschedul(?:e|ed)|chang(?:e|ed|ing)|moving|switch(?:ed)?|"
+    r"brought forward|bring|push(?:ed)?|raise|lower|increase|reduce)\s"
+    r"(?P<what>(?:(?!from\b|hours\b|times\b)[\w'’-]+\s){0,5})from\s[^,;\n]{1,30}?\s(?=to\s)"
 )
+_FORMER_NUMBER: Final = re.compile(r"\bvon\s\d[\d.:]*\s(?:(?:uhr|euro|€)\s)?(?=auf\s\d)")
 _REPLACED: Final = re.compile(
     r"\b(?:not|instead of|rather than|nicht|statt)\s(?:(?:in|at|on|um|am|im)\s[\w:.-]+|"
     rf"{_PRICE}|{_TIME}|\d[\d.,:]*(?:\s(?:people|guests|seats|personen|gaste|leute))?)"
@@ -168,7 +170,10 @@ def _dated_asides() -> tuple[re.Pattern[str], ...]:
 
 
 def read_asides(reading: Reading) -> None:
-    for pattern in (_FORMER, _REPLACED):
+    for match in reading.find_all(_FORMER):
+        reading.take(match.start(), match.start("what"))
+        reading.take(match.end("what"), match.end())
+    for pattern in (_FORMER_NUMBER, _REPLACED):
         for match in reading.find_all(pattern):
             reading.take(*match.span())
     for pattern in (*_ASIDES, *_dated_asides()):

@@ -13,12 +13,18 @@ from domain.stages import Stage
 from domain.values.phones import e164
 
 _EMAIL: Final = re.compile(
-    r"(?:\b(?:e-?mail|mail|"
-    r"contact)\b:?\s{0,3})?\b([\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5})\b"
+    r"(?:\b(?:e-?mail|mail|contact)\b(?:\s(?:is|ist|to|an|at))?:?\s{0,3})?\b([\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5})\b"
 )
-_URL: Final = re.compile(
-    r"\b(?:(https?)://|(?=www\.))[^\s,;<>\"“”\x00]{3,500}[^\s,;<>\"“”\x00.)!?]"
+_URL: Final = re.compile(r"\b(?:https?://|(?=www\.))[^\s,;<>\"“”\x00]{3,500}[^\s,;<>\"“”\x00.)!?]")
+_LABEL: Final = r"[a-z0-9à-ÿ](?:[a-z0-9à-ÿ-]{0,61}[a-z0-9à-ÿ])?"
+_PATH: Final = r"(?:/[^\s,;<>\"“”\x00]{0,500}[^\s,;<>\"“”\x00.)!?])?"
+_DOMAIN: Final = re.compile(
+    rf"(?<![\w@./-])(?:{_LABEL}\.){{1,4}}"
+    r"(?:(?P<usual>com|org|net|eu|de|fr|io|info|co\.uk)|[a-z]{2,24})"
+    rf"(?![\w@-]|\.\w){_PATH}"
 )
+"""An address without "https://" and "www.". Other ends than the usual ones may be words after a
+full stop without a space, so they need a word such as "website" before them."""
 _PHONE: Final = re.compile(
     r"(?:\b(?:call(?: me| us)?(?: on| at)?|phone|tel(?:efon)?)\b[:.]?\s{0,3})?(\+\d[\d "
     r"()./-]{5,20}\d)\b"
@@ -46,8 +52,7 @@ def read_contacts(reading: Reading) -> None:
     for match in reading.find_all(_EMAIL):
         address = reading.text[slice(*match.span(1))]
         reading.add(Stage.ORGANIZER_SETUP, "/email", address, match.span())
-    for match in reading.find_all(_URL):
-        _read_url(reading, match)
+    _read_urls(reading)
     for match in reading.find_all(_PROFILE):
         network = {"insta": "instagram"}.get(match[1], match[1])
         handle = reading.text[slice(*match.span(2))].rstrip(".")
@@ -72,10 +77,18 @@ def _read_quotes(reading: Reading) -> None:
         reading.add(Stage.EVENT_SETUP, "/title", value, match.span())
 
 
+def _read_urls(reading: Reading) -> None:
+    for match in reading.find_all(_URL):
+        _read_url(reading, match)
+    for match in reading.find_all(_DOMAIN):
+        if match["usual"] or _WEBSITE_BEFORE.search(_before(reading, match)):
+            _read_url(reading, match)
+
+
 def _read_url(reading: Reading, match: re.Match[str]) -> None:
     said = reading.text[match.start() : match.end()]
-    url = said if match[1] == "https" else "https://" + said.removeprefix("http://")
-    before = reading.open[max(0, match.start() - 40) : match.start()]
+    url = "https://" + re.sub(r"(?i)^https?://", "", said)
+    before = _before(reading, match)
     website = _WEBSITE_BEFORE.search(before)
     stream = _STREAM_BEFORE.search(before)
     if website:
@@ -85,6 +98,10 @@ def _read_url(reading: Reading, match: re.Match[str]) -> None:
         reading.add(Stage.VENUE_SETUP, "/url", url, match.span())
     else:
         _ask_for_what(reading, url, match.span())
+
+
+def _before(reading: Reading, match: re.Match[str]) -> str:
+    return reading.open[max(0, match.start() - 40) : match.start()]
 
 
 def _ask_for_what(reading: Reading, url: str, span: tuple[int, int]) -> None:

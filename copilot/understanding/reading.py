@@ -34,6 +34,7 @@ bitte danke ja nein doch lieber jetzt wir wollen mochten soll sollte ist sind nu
 has add move change there's sondern erst only just
 andern setzen stellen verschieben verschieb verschiebe auf es passen rein fangen
 jeweils geoffnet
+mach mache machen unser unsere geht dauert
 it'll they'll you'll we're they're moving bump bring reach contact
 """
 _FUNCTION_WORDS = frozenset(_FUNCTION_WORDS_TEXT.split())

@@ -13,8 +13,10 @@ from copilot.understanding.vocabulary import COUNT, LANGUAGES, NUMBER_WORDS, SHO
 from domain.stages import Stage
 
 _PEOPLE: Final = (
-    r"(?:people|persons?|guests?|pax|ppl|seats?|places?|chairs?|attendees|visitors|heads|spots|"
-    r"personen|leuten?|gasten?|platzen?|sitzen?|personnes|invites|personas|plazas|asistentes|pessoas|"
+    r"(?:people|persons?|guests?|pax|ppl|seats?|places?|chairs?|attendees|visitors|participants?|heads|spots|"
+    r"personen|leuten?|gasten?|platzen?|sitzen?|"
+    r"teilnehmer(?:innen|n|:innen|\*innen)?|besucher(?:innen|n)?|"
+    r"personnes|invites|personas|plazas|asistentes|pessoas|"
     r"lugares|convidados)"
 )
 _NOT_A_RANGE: Final = r"(?!\s?(?:-|–|to|or|and)\s?\d)(?!\s?[€£$%])"
@@ -26,7 +28,7 @@ _CAPACITIES: Final = (
     ),
     re.compile(
         rf"\b(?:(?:room|space) for|platz fur|up to|about|around|max(?:imum)?(?: of)?|bis zu|"
-        rf"jusqu'a|hasta|ca\.?|roughly|~)?"
+        rf"maximal|hochstens|jusqu'a|hasta|ca\.?|roughly|~)?"
         rf"\s{{0,2}}(?<!\x00 for )(?<!per )(?<!\d[-–])(?<!\d (?:to|or) )"
         rf"\b({COUNT})\s{{0,3}}{_PEOPLE}\b(?:\s+(?:max(?:imum)?|capacity)\b)?"
     ),
@@ -37,6 +39,20 @@ _CAPACITIES: Final = (
     ),
     re.compile(rf"(?:^|(?<=[,;.\n]))\s?seats (?:about |up to )?({COUNT})\b(?=\s?(?:$|[,;.]))"),
     re.compile(rf"\b(?:holds|fits|accommodates) (?:about |up to )?({COUNT})\b{_NOT_A_RANGE}"),
+    re.compile(
+        rf"\b(?:we|it|they|the (?:room|place|venue|space)) (?:(?:can|could) )?(?:only |just )?"
+        r"(?:takes?|fits?|hosts?|seats?|holds?|accommodates?) "
+        r"(?:about |up to |only |max(?:imum)? )?"
+        rf"({COUNT})(?=\s?(?:$|[,;.!]))"
+    ),
+    re.compile(
+        r"\b(?:es|da|hier|dort) (?:passen|gehen) (?:nur |etwa |bis zu |maximal )?"
+        rf"({COUNT}) (?:rein|hinein)\b"
+    ),
+    re.compile(
+        r"\b(?:wir|man) (?:konnen|kann) (?:nur |etwa |bis zu |maximal )?"
+        rf"({COUNT}) (?:aufnehmen|unterbringen)\b"
+    ),
     re.compile(rf"\b({COUNT})\s{{0,2}}(?:capacity|max(?:imum)?)\b"),
 )
 _NUMBER: Final = rf"(?:\d{{1,3}}|{'|'.join(NUMBER_WORDS)})"
@@ -76,7 +92,35 @@ _PLATFORM: Final = re.compile(
     r"\b(?:on|via|over|uber|auf|per)\s(zoom|(?:microsoft )?teams|google meet|youtube(?: live)?|"
     r"twitch|vimeo|instagram live)\b"
 )
-_UNLISTED: Final = re.compile(r"\b(?:unlisted|not listed|hidden from search)\b")
+_ALL: Final = r"(?:everyone|everybody|anyone|anybody|all|the public)"
+_MAY_SEE: Final = (
+    r"(?:can|may|should|could|to) (?:be able to )?(?:see|find|visit)"
+    r"(?: (?:it|this|the page|the event))?"
+)
+_DARF_SEHEN: Final = (
+    r"(?:darf|durfen|kann|konnen|soll|sollen)"
+    r"(?: (?:es|sie|das|die seite|die veranstaltung))? (?:sehen|finden)"
+)
+_UNLISTED: Final = re.compile(
+    r"\b(?:unlisted|not listed|hidden from search|link[- ]only)\b"
+    r"|\b(?:only |just )?(?:for )?(?:(?:visible )?to )?"
+    r"(?:people|guests|friends|those|anyone|everyone|everybody) "
+    rf"(?:with|who (?:have|has|get|got)) (?:the|a|this) link\b(?: {_MAY_SEE}\b)?"
+    r"|\b(?:only with|with only) (?:the|a) link\b"
+    r"|\b(?:nur )?(?:fur )?(?:(?:alle|leute|gaste|personen|freunde),? )?(?:mit (?:dem )?link|"
+    r"(?:wer|die) (?:den|einen) link (?:hat|haben|kennt|kennen))\b"
+    rf"(?: {_DARF_SEHEN}\b| sichtbar\b)?"
+)
+_VISIBLE: Final = re.compile(
+    rf"\b(?:publicly visible|visible (?:to|for) {_ALL}|{_ALL} {_MAY_SEE}|offentlich sichtbar|"
+    rf"sichtbar fur alle|fur alle sichtbar|alle {_DARF_SEHEN})\b"
+)
+_ONLY_ME: Final = re.compile(
+    rf"\b(?:(?:only|just) (?:i|me|we|us) {_MAY_SEE}|"
+    r"(?:only )?visible (?:only )?(?:to|for) (?:me|us)|"
+    rf"nur (?:ich|wir) {_DARF_SEHEN}|nur fur (?:mich|uns) sichtbar)\b(?: (?:only|alone))?"
+)
+_NOT: Final = re.compile(r"\b(?:not|never|no longer|\w+n['’]t|nicht|nie)\b[^,.;\n]{0,30}\Z")
 _PUBLIC: Final = re.compile(r"\b(?:public event|open to (?:the public|all|everyone))\b")
 
 
@@ -113,11 +157,16 @@ def read_capacity(reading: Reading) -> None:
 def read_visibility(reading: Reading) -> None:
     for value, pattern in (
         ("private", _PRIVATE),
+        ("private", _ONLY_ME),
         ("unlisted", _UNLISTED),
+        ("public", _VISIBLE),
         ("public", _PUBLIC),
     ):
         for match in reading.find_all(pattern):
-            reading.add(Stage.EVENT_SETUP, "/visibility", value, match.span())
+            if _NOT.search(reading.open, 0, match.start()):
+                reading.set_aside(*match.span())
+            else:
+                reading.add(Stage.EVENT_SETUP, "/visibility", value, match.span())
 
 
 def read_language(reading: Reading) -> None:

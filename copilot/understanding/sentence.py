@@ -30,14 +30,17 @@ from copilot.understanding.rules import (
     read_type,
     read_visibility,
 )
-from copilot.understanding.tiers import add_tiers, ask_about_numbers, find_tiers
+from copilot.understanding.tiers import add_tiers, ask_about_numbers, find_sale_ends, find_tiers
 from domain.schemas.event import MAX_OPENING_HOURS
 from domain.stages import Stage
 
-_DAILY: Final = re.compile(
-    r"\b(?:open(?: daily| every day)?|daily|every day|each day|taglich|tous les jours|"
+_EACH_DAY: Final = re.compile(
+    r"\b(?:open )?(?:daily|every day|each day|all days|(?P<two>(?:on )?both days|"
+    r"(?:an )?beiden? tagen?)|taglich|jeden tag|alle tage|an allen tagen|tous les jours|"
     r"todos los dias|todos os dias)\b"
 )
+_BOTH: Final = 2
+_OPEN: Final = re.compile(r"\bopen\b")
 _WARMING: Final = "A pop-up called Warm, Friday at 7 pm in Lisbon, 300 people, 25 euros, in English"
 
 
@@ -49,13 +52,15 @@ def understand(sentence: str, circumstances: Circumstances) -> Understanding:
     """
     reading = Reading(sentence, circumstances)
     read_questions(reading)
-    is_daily = reading.has(_DAILY)
+    each_day = reading.find(_EACH_DAY)
+    is_open = reading.has(_OPEN)
     read_contacts(reading)
     read_called(reading)
     read_rules(reading)
     read_streets(reading)
+    sale_ends = find_sale_ends(reading)
     read_asides(reading)
-    tiers = find_tiers(reading)
+    tiers = find_tiers(reading, sale_ends)
     read_capacity(reading)
     half = half_of_day(reading)
     read_dates(reading)
@@ -73,8 +78,8 @@ def understand(sentence: str, circumstances: Circumstances) -> Understanding:
     read_venue(reading)
     read_mode(reading)
     add_tiers(reading, tiers)
-    if is_daily:
-        _read_opening_hours(reading)
+    if each_day or is_open:
+        _read_opening_hours(reading, each_day)
     _assume_zone(reading)
     ask_about_numbers(reading)
     read_title_alone(reading)
@@ -86,18 +91,16 @@ def warm_up() -> None:
     understand(_WARMING, Circumstances(now=datetime(2026, 1, 1, tzinfo=UTC), locale="en"))
 
 
-def _read_opening_hours(reading: Reading) -> None:
+def _read_opening_hours(reading: Reading, each_day: re.Match[str] | None) -> None:
     """The hours of each day of an event of several days, if it is said to be open daily."""
-    facts = [
-        reading.fact(Stage.EVENT_SETUP, pointer)
-        for pointer in ("/date", "/endDate", "/startTime", "/endTime")
-    ]
-    first, last, opens, closes = facts
-    if not (first and last and opens and closes):
+    opens = reading.fact(Stage.EVENT_SETUP, "/startTime")
+    closes = reading.fact(Stage.EVENT_SETUP, "/endTime")
+    period = _period(reading, is_known=each_day is not None)
+    if not (opens and closes and period):
         return
-    start, end = date.fromisoformat(str(first.value)), date.fromisoformat(str(last.value))
+    start, end = period
     days = (end - start).days + 1
-    if days > MAX_OPENING_HOURS:
+    if days > MAX_OPENING_HOURS or (each_day and each_day["two"] and days != _BOTH):
         return
     hours = [
         {
@@ -107,14 +110,26 @@ def _read_opening_hours(reading: Reading) -> None:
         }
         for day in range(days)
     ]
-    match = reading.find(_DAILY)
-    span = match.span() if match else (opens.start, opens.end)
+    span = each_day.span() if each_day else (opens.start, opens.end)
     reading.add(Stage.EVENT_SETUP, "/openingHours", hours, span)
     for fact in (opens, closes):
         position = reading.facts.index(fact)
         reading.facts[position] = Fact(
             fact.stage, fact.pointer, fact.value, fact.start, fact.end, Assumption.OPENING_HOURS
         )
+
+
+def _period(reading: Reading, *, is_known: bool) -> tuple[date, date] | None:
+    """The first and the last day that are said, or else those of the event if ``is_known``."""
+    facts = [reading.fact(Stage.EVENT_SETUP, pointer) for pointer in ("/date", "/endDate")]
+    said = [fact.value for fact in facts if fact]
+    known = [reading.value(Stage.EVENT_SETUP, pointer) for pointer in ("/date", "/endDate")]
+    days = known if is_known and not said else said
+    try:
+        first, last = (date.fromisoformat(str(day)) for day in days)
+    except ValueError:
+        return None
+    return (first, last) if first <= last else None
 
 
 def _assume_zone(reading: Reading) -> None:

@@ -20,8 +20,8 @@ _NEAR: Final = 1
 @dataclass(frozen=True)
 class FoundLimit:
     field: str
-    """``maxPerOrder`` or ``quantity``."""
-    most: int
+    """``maxPerOrder``, ``quantity`` or ``saleEnd``."""
+    most: int | str
     name: str | None
     """As it was said, folded."""
     of_all: bool
@@ -66,7 +66,7 @@ def with_limits(
     for limit in limits:
         places = _places(limited, limit, is_alone=len(limits) == 1)
         for place in places:
-            limited[place] = replace(limited[place], max_per_order=limit.most)
+            limited[place] = replace(limited[place], max_per_order=int(limit.most))
         if not places:
             others.append(limit)
     return limited, others

@@ -102,6 +102,8 @@ class TierPatterns:
     is every tier, and ``each`` may also mean a quantity."""
     counts: tuple[re.Pattern[str], ...]
     """How many of a tier there are, without a price beside it."""
+    sold: re.Pattern[str]
+    """A clause up to the last day of the sale of a tier."""
 
 
 @lru_cache(maxsize=256)
@@ -125,6 +127,11 @@ def patterns(names: tuple[str, ...]) -> TierPatterns:
         re.compile(rf"\b({COUNT})\s+{name}(?:\sonly)?"),
         _limits("|".join([*own, _USUAL_NAMES])),
         _counts("|".join([*own, _USUAL_NAMES])),
+        re.compile(
+            rf"(?:^|(?<=[,.;\n]))\s?(?:(?:sell|stop selling|the|die|das|der)\s){{0,2}}{name}"
+            r"(?:\s(?:is|are|will be|sold|on sale|for sale|available|only|nur|noch|"
+            r"gibt es|ist|sind|im verkauf|erhaltlich|zu haben)){0,4}(?=\s(?:until|till|til|bis)\s)"
+        ),
     )
 
 

@@ -1,7 +1,7 @@
 """Ticket tiers: names, prices and quantities that belong together."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -50,7 +50,27 @@ class FoundTiers:
     """The event's tiers that have a name, by its folded form."""
 
 
-def find_tiers(reading: Reading) -> FoundTiers:
+def find_sale_ends(reading: Reading) -> list[FoundLimit]:
+    """Takes the words of the last days on which saved tiers are sold, as in "VIP until 1 May".
+
+    Those of other tiers are set aside: they are not the date of the event.
+    """
+    saved = _saved(reading)
+    ends = []
+    for match in reading.find_all(patterns(tuple(saved)).sold):
+        found = _last_day(reading, match.end())
+        if found is None:
+            continue
+        day, end = found
+        if match["name"] in saved:
+            ends.append(FoundLimit("saleEnd", day, match["name"], False, match.start(), end))
+            reading.take(match.start(), end)
+        else:
+            reading.set_aside(match.end() + 1, end)
+    return ends
+
+
+def find_tiers(reading: Reading, sale_ends: Sequence[FoundLimit]) -> FoundTiers:
     """Takes the words of tiers. They become facts once the place, and so the currency, is known.
 
     More tiers than an event can have remain unused."""
@@ -64,7 +84,7 @@ def find_tiers(reading: Reading) -> FoundTiers:
     tiers = tiers[:MAX_TIERS]
     tiers = [_with_quantity(reading, _with_sale_end(reading, tier), words) for tier in tiers]
     tiers, limits = with_limits(tiers, limits)
-    limits += find_counts(reading, words)
+    limits += [*find_counts(reading, words), *sale_ends]
     for match in reading.find_all(ADDED):
         reading.take(*match.span())
     if total := reading.find(TOTAL):
@@ -209,21 +229,28 @@ def _with_sale_end(reading: Reading, tier: FoundTier) -> FoundTier:
 
     Without a name, "6 euros until 17 May" is about the event.
     """
-    after = sale_end().match(reading.open[tier.end : tier.end + 60])
-    if tier.name is None or after is None:
+    found = _last_day(reading, tier.end) if tier.name else None
+    if found is None:
         return tier
-    if after["month"]:
-        day: object = last_day_of(reading, months()[after["month"]])
-        end = tier.end + after.end()
-    else:
-        inner = Reading(after["day"], reading.circumstances)
-        read_dates(inner)
-        fact = inner.fact(Stage.EVENT_SETUP, "/date")
-        if fact is None:
-            return tier
-        day, end = fact.value, tier.end + after.start("day") + fact.end
+    day, end = found
     reading.take(tier.end, end)
-    return replace(tier, sale_end=f"{day}T23:59", end=end)
+    return replace(tier, sale_end=day, end=end)
+
+
+def _last_day(reading: Reading, start: int) -> tuple[str, int] | None:
+    """The end of a sale that words such as "until the end of April" say, and where they end."""
+    after = sale_end().match(reading.open[start : start + 60])
+    if after is None:
+        return None
+    if after["month"]:
+        last = last_day_of(reading, months()[after["month"]])
+        return f"{last}T23:59", start + after.end()
+    inner = Reading(after["day"], reading.circumstances)
+    read_dates(inner)
+    fact = inner.fact(Stage.EVENT_SETUP, "/date")
+    if fact is None:
+        return None
+    return f"{fact.value}T23:59", start + after.start("day") + fact.end
 
 
 def _with_quantity(reading: Reading, tier: FoundTier, words: TierPatterns) -> FoundTier:

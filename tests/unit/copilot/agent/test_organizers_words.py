@@ -61,6 +61,9 @@ def buttons(asked: Turn) -> tuple[AnswerChoice, ...]:
     return next((reply.choices for reply in replies(asked) if isinstance(reply, Choices)), ())
 
 
+UNTIL: Final = "2030-05-01T23:59"
+
+
 def tiers(*changed: JsonObject) -> JsonObject:
     return {"tiers": list(changed)}
 
@@ -175,6 +178,51 @@ CALLS: Final[tuple[tuple[Stage, str, str, JsonObject], ...]] = (
     (EVENT, "the end date is 16 May 2030", "autosaveEventData", {"endDate": "2030-05-16"}),
     (EVENT, "change the title to Night Shift", "autosaveEventData", {"title": "Night Shift"}),
     (ORGANIZER, "my name is Juno Ferreira", "autosaveOrganizerData", {"name": "Juno Ferreira"}),
+    (
+        ORGANIZER,
+        "website is atelier-noor.de",
+        "autosaveOrganizerData",
+        {"website": "https://atelier-noor.de"},
+    ),
+    (
+        ORGANIZER,
+        "set the website to noor.studio/about",
+        "autosaveOrganizerData",
+        {"website": "https://noor.studio/about"},
+    ),
+    (
+        ORGANIZER,
+        "we're on instagram @paperboats.de and our site is www.paperboats.org",
+        "autosaveOrganizerData",
+        {"socials": {"instagram": "@paperboats.de"}, "website": "https://www.paperboats.org"},
+    ),
+    (EVENT, "make it visible to everyone", "autosaveEventData", {"visibility": "public"}),
+    (EVENT, "everyone can see the page", "autosaveEventData", {"visibility": "public"}),
+    (EVENT, "only people with the link", "autosaveEventData", {"visibility": "unlisted"}),
+    (EVENT, "anyone with the link can find it", "autosaveEventData", {"visibility": "unlisted"}),
+    (EVENT, "only I can see it", "autosaveEventData", {"visibility": "private"}),
+    (EVENT, "set who may see it to Everyone", "autosaveEventData", {"visibility": "public"}),
+    (EVENT, "set the kind of event to Pop-up", "autosaveEventData", {"type": "popup"}),
+    (VENUE, "set how people attend to both", "autosaveVenueData", {"mode": "hybrid"}),
+    (VENUE, "max 14 participants", "autosaveVenueData", {"capacity": 14}),
+    (VENUE, "we can only take 60", "autosaveVenueData", {"capacity": 60}),
+    (VENUE, "change the capacity from 200 to 250", "autosaveVenueData", {"capacity": 250}),
+    (EVENT, "move the start from 8pm to 9pm", "autosaveEventData", {"startTime": "21:00"}),
+    (EVENT, "change the title from Night to Day", "autosaveEventData", {"title": "Day"}),
+    (
+        TICKETS,
+        "change VIP from 80 to 90",
+        "changeTier",
+        {"tier": "tier-2", "kind": "paid", "unit_amount": 9000},
+    ),
+    *(
+        (TICKETS, words, "autosaveTicketData", tiers(STANDARD, VIP | {"saleEnd": UNTIL}))
+        for words in (
+            "VIP sold only until 1 May",
+            "VIP on sale until 1 May",
+            "sell VIP until 1 May",
+        )
+    ),
 )
 GERMAN_CALLS: Final[tuple[tuple[Stage, str, str, JsonObject], ...]] = (
     (
@@ -229,6 +277,39 @@ GERMAN_CALLS: Final[tuple[tuple[Stage, str, str, JsonObject], ...]] = (
         tiers(STANDARD, VIP | {"maxPerOrder": 2}),
     ),
     (EVENT, "Was fehlt noch?", "whatIsMissing", {}),
+    (EVENT, "Mach es öffentlich sichtbar", "autosaveEventData", {"visibility": "public"}),
+    (EVENT, "alle dürfen es sehen", "autosaveEventData", {"visibility": "public"}),
+    (EVENT, "Nur für Leute mit Link", "autosaveEventData", {"visibility": "unlisted"}),
+    (EVENT, "wer den Link hat soll es finden", "autosaveEventData", {"visibility": "unlisted"}),
+    (EVENT, "nur ich darf es sehen", "autosaveEventData", {"visibility": "private"}),
+    (EVENT, "setze Wer es sehen darf auf Alle", "autosaveEventData", {"visibility": "public"}),
+    (
+        EVENT,
+        "es geht von 14 bis 17 Uhr",
+        "autosaveEventData",
+        {"endTime": "17:00", "startTime": "14:00"},
+    ),
+    (EVENT, "Start von 20 auf 21 Uhr verschieben", "autosaveEventData", {"startTime": "21:00"}),
+    (VENUE, "maximal 12 Teilnehmer", "autosaveVenueData", {"capacity": 12}),
+    (VENUE, "wir können nur 60 unterbringen", "autosaveVenueData", {"capacity": 60}),
+    (
+        TICKETS,
+        "VIP von 80 auf 90 Euro erhöhen",
+        "changeTier",
+        {"tier": "tier-2", "kind": "paid", "unit_amount": 9000},
+    ),
+    (
+        TICKETS,
+        "VIP nur bis 1. Mai",
+        "autosaveTicketData",
+        tiers(STANDARD, VIP | {"saleEnd": UNTIL}),
+    ),
+    (
+        ORGANIZER,
+        "Unsere Webseite ist www.papierboote.de, Mail an hallo@papierboote.de",
+        "autosaveOrganizerData",
+        {"website": "https://www.papierboote.de", "email": "hallo@papierboote.de"},
+    ),
 )
 
 
@@ -274,6 +355,11 @@ NOTHING: Final = (
     (EVENT, "Wie wird das Wetter am Samstag in Berlin?"),
     (EVENT, "ich weiß noch nicht, ob am 15. oder 16."),
     (REVIEW, "Noch nicht veröffentlichen, bitte"),
+    (EVENT, "don't make it visible to everyone"),
+    (EVENT, "not everyone can see it"),
+    (EVENT, "mach es nicht öffentlich sichtbar"),
+    (TICKETS, "early bird only until 1 April"),
+    (TICKETS, "we take 10 off"),
 )
 
 
@@ -337,6 +423,23 @@ def test_a_day_corrects_the_date_within_its_month() -> None:
         shown = answered(words(before))
         accepted = asked_at(EVENT, said(message), shown, said("ja", 2), locale=locale)
         assert calls(accepted) == [("autosaveEventData", {"date": "2030-05-15"})]
+
+
+def test_the_day_that_is_no_longer_true_is_not_offered() -> None:
+    """The event is on Tuesday, 14 May."""
+    asked = asked_at(EVENT, said("change it from Tuesday to Wednesday"))
+    assert [button.label.partition(",")[0] for button in buttons(asked)] == ["Wednesday"] * 2
+
+
+@pytest.mark.parametrize("message", ["open 11 till 7 both days", "an beiden Tagen 11 bis 19 Uhr"])
+def test_hours_of_both_days_are_those_of_the_event(message: str) -> None:
+    for last, is_read in (("2030-05-15", True), ("2030-05-16", False), (None, False)):
+        event = KNOWN[Section.EVENT] | {"endDate": last}
+        asked = asked_at(EVENT, said(message), known={**KNOWN, Section.EVENT: event})
+        assert calls(asked) == []
+        hours = "Opening hours: Tuesday, 14 May 2030 to Wednesday, 15 May 2030, 11:00–19:00"
+        assert (hours in words(asked)) is is_read
+        assert ("I did not use these words" in words(asked)) is not is_read
 
 
 def test_a_weekday_may_be_next_to_the_date_of_the_event() -> None:
