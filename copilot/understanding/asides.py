@@ -131,6 +131,7 @@ def _dated_asides() -> tuple[re.Pattern[str], ...]:
     sale = re.compile(
         r"\b(?:on sale|sales? (?:starts?|opens?|ends?)|discount|\d\s?% off|voting|offer|valid)\s"
         rf"(?:(?:from|on|until|till|by)\s)?{day}"
+        rf"|\b(?:sell|selling|sold)\b[^,.;\n]{{0,25}}?\s(?:from|on|until|till|by)\s{day}"
     )
     hours_of_week = re.compile(
         r"\bopening (?:hours|times)\b[^,.;\n]{0,80}"

@@ -184,8 +184,14 @@ def _is_said_as_city(reading: Reading, name: str, start: int) -> bool:
     return is_inside and reading.text[start].isupper() and name not in months()
 
 
+_A_THING: Final = re.compile(r"\b(?:das|zum|beim|ein|unser|kein|mit)\s\Z")
+"""Before a word that is no city: "das Essen" is a meal."""
+
+
 def _is_place(reading: Reading, start: int, end: int, city: City) -> bool:
     is_capital = reading.text[start].isupper()
+    if _A_THING.search(reading.open[max(0, start - 8) : start]):
+        return False
     if _IN.search(reading.open[max(0, start - 6) : start]):
         return is_capital or city.population >= _LARGE
     beside = reading.open[max(0, start - 4) : start], reading.open[end : end + 6]

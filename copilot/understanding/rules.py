@@ -94,8 +94,8 @@ _PLATFORM: Final = re.compile(
 )
 _ALL: Final = r"(?:everyone|everybody|anyone|anybody|all|the public)"
 _MAY_SEE: Final = (
-    r"(?:can|may|should|could|to) (?:be able to )?(?:see|find|visit)"
-    r"(?: (?:it|this|the page|the event))?"
+    r"(?:can|may|should|could|to) (?:be able to )?(?:see|find)"
+    r"(?: (?:it|this|the page|the event)|(?=\s?(?:$|[,.;!])))"
 )
 _DARF_SEHEN: Final = (
     r"(?:darf|durfen|kann|konnen|soll|sollen)"

@@ -33,6 +33,12 @@ GENERIC_BARE: Final = re.compile(
     rf"entree)(?: (?:price|fee|costs?|is|are|at|for))?:?\s{{1,2}}(?P<amount>{AMOUNT})"
     rf"{_NO_PRICE}"
 )
+PRICE_OF_SALE: Final = re.compile(
+    rf"(?<![\w.,:/€£$-])(?<!at )(?<!um )(?<!from )(?<!until )(?<!bis )(?<!von )(?P<amount>{AMOUNT})"
+    r"(?=\s(?:in advance|(?:on|at) the door|im vorverkauf|"
+    r"an der (?:abend)?kasse)\b)"
+)
+"""A number that where the ticket is bought makes a price."""
 GENERIC_BEFORE: Final = re.compile(
     rf"(?:\b(?P<quantity>{COUNT})\s+)?\b(?:tickets?|karten|entry|entrance|admission|price|eintritt|"
     rf"entrada|entree)\b(?:\s(?:price|fee|costs?|is|are|at|for|from))?:?\s{{0,2}}{_LINK}\s{{0,2}}\Z"
@@ -117,7 +123,8 @@ def patterns(names: tuple[str, ...]) -> TierPatterns:
             rf"(?:\s\x00{{1,30}})?\s{{0,2}}{_LINK}\s{{0,2}}\Z"
         ),
         re.compile(
-            rf"\A\s{{0,2}}(?:[:(/–-]|for|per|fur|pour|para|por)?\s{{0,2}}(?:the |die )?{name}"
+            rf"\A\s{{0,2}}(?:[:(/–-]|for|per|fur|pour|para|por|in|im|an)?\s{{0,2}}"
+            rf"(?:the |die |der )?{name}"
         ),
         re.compile(rf"\b{name}\s{{0,2}}{_LINK}(?P<amount>{AMOUNT}){_NO_PRICE}"),
         re.compile(

@@ -26,6 +26,7 @@ from copilot.understanding.tier_patterns import (
     GENERIC_BARE,
     GENERIC_BEFORE,
     NUMBER_ALONE,
+    PRICE_OF_SALE,
     QUANTITY,
     TOTAL,
     TierPatterns,
@@ -184,7 +185,8 @@ def _priced(reading: Reading, words: TierPatterns) -> list[FoundTier]:
 
 def _bare_prices(reading: Reading, words: TierPatterns) -> list[Price]:
     """Numbers after a name of a tier or a word such as "tickets", without a currency."""
-    matches = [*reading.find_all(words.named_bare), *reading.find_all(GENERIC_BARE)]
+    patterns_of_numbers = (words.named_bare, GENERIC_BARE, PRICE_OF_SALE)
+    matches = [match for pattern in patterns_of_numbers for match in reading.find_all(pattern)]
     return [Price(number(match["amount"]), (), *match.span("amount")) for match in matches]
 
 

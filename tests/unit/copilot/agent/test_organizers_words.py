@@ -68,6 +68,10 @@ def tiers(*changed: JsonObject) -> JsonObject:
     return {"tiers": list(changed)}
 
 
+def paid(name: str, unit_amount: int) -> JsonObject:
+    return {"name": name, "kind": "paid", "unit_amount": unit_amount}
+
+
 CALLS: Final[tuple[tuple[Stage, str, str, JsonObject], ...]] = (
     (EVENT, "next pls", "completeEventSetup", {}),
     (REVIEW, "ok publish it", "publishEvent", {}),
@@ -215,6 +219,12 @@ CALLS: Final[tuple[tuple[Stage, str, str, JsonObject], ...]] = (
         "changeTier",
         {"tier": "tier-2", "kind": "paid", "unit_amount": 9000},
     ),
+    (
+        TICKETS,
+        "8 on the door, 6 in advance",
+        "autosaveTicketData",
+        tiers(STANDARD, VIP, paid("On the door", 800), paid("Advance", 600)),
+    ),
     *(
         (TICKETS, words, "autosaveTicketData", tiers(STANDARD, VIP | {"saleEnd": UNTIL}))
         for words in (
@@ -300,6 +310,12 @@ GERMAN_CALLS: Final[tuple[tuple[Stage, str, str, JsonObject], ...]] = (
     ),
     (
         TICKETS,
+        "Tickets kosten 8 Euro im Vorverkauf und 10 an der Abendkasse",
+        "autosaveTicketData",
+        tiers(STANDARD, VIP, paid("Vorverkauf", 800), paid("Abendkasse", 1000)),
+    ),
+    (
+        TICKETS,
         "VIP nur bis 1. Mai",
         "autosaveTicketData",
         tiers(STANDARD, VIP | {"saleEnd": UNTIL}),
@@ -360,6 +376,8 @@ NOTHING: Final = (
     (EVENT, "mach es nicht öffentlich sichtbar"),
     (TICKETS, "early bird only until 1 April"),
     (TICKETS, "we take 10 off"),
+    (TICKETS, "stop selling VIP on 10 May"),
+    (EVENT, "the public can see the dress rehearsal"),
 )
 
 
