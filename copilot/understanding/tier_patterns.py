@@ -69,6 +69,10 @@ TOTAL: Final = re.compile(rf"\b({COUNT})\s+tickets?\b(?:\s(?:in total|overall|al
 ADDED: Final = re.compile(
     r"\b(?:add|create|make|new)\s(?:a\s|an\s)?(?:new\s)?(?:ticket\s)?(?:tier|ticket)s?\b"
 )
+COUNT_AT_PRICE: Final = re.compile(
+    rf"(?<=[,;]\s){COUNT}\s(?:at|zu|fur)\s{AMOUNT}(?!\s?(?:[ap]\.?m\b|uhr\b|o'?clock|[:.]\d))"
+)
+"""After tickets with a price: "30 at 15 euros, 20 at 10". It has no name, and is not a time."""
 NUMBER_ALONE: Final = re.compile(rf"(?<![\w.,:/#+€$£-])({COUNT})(?![\w%:/+€$£-])")
 CLAUSE: Final = re.compile(r"[,.;()/]")
 

@@ -21,6 +21,7 @@ from copilot.understanding.tier_limits import (
 from copilot.understanding.tier_patterns import (
     ADDED,
     CLAUSE,
+    COUNT_AT_PRICE,
     DONATION,
     FREE,
     GENERIC_BARE,
@@ -80,6 +81,9 @@ def find_tiers(reading: Reading, sale_ends: Sequence[FoundLimit]) -> FoundTiers:
     limits = find_limits(reading, words)
     tiers = [*_donations(reading), *_priced(reading, words), *_free(reading, words)]
     tiers.sort(key=lambda tier: tier.start)
+    if tiers:
+        for match in reading.find_all(COUNT_AT_PRICE):
+            reading.set_aside(*match.span())
     for tier in tiers[MAX_TIERS:]:
         reading.set_aside(tier.start, tier.end)
     tiers = tiers[:MAX_TIERS]
