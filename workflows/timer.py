@@ -1,7 +1,8 @@
-"""A durable timer of a workflow, and how times are shown to operators."""
+"""Durable timers of a workflow, and how times are shown to operators."""
 
 import asyncio
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 from temporalio import workflow
 
@@ -40,3 +41,17 @@ class Timer:
         summary = f"{self._summary}: {utc(at)}"
         while at > workflow.now():
             await workflow.sleep(at - workflow.now(), summary=summary)
+
+
+async def holds_within(condition: Callable[[], bool], limit: timedelta, *, summary: str) -> bool:
+    """Waits until a condition holds, at most as long as a durable timer; returns whether it holds.
+
+    ``wait_condition`` with a timeout uses ``asyncio.wait_for``, which takes fewer steps from Python
+    3.12 on. So the order of the commands would depend on the version of Python (ADR 76).
+    """
+    timer = asyncio.create_task(workflow.sleep(limit, summary=summary))
+    try:
+        await workflow.wait_condition(lambda: timer.done() or condition())
+    finally:
+        timer.cancel()
+    return condition()

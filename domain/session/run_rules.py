@@ -53,6 +53,8 @@ class RunRules:
     empties absent fields is no change."""
     follows_publications: bool
     """Whether the steps of a publication reach the read model as they begin (ADR 61)."""
+    pauses_by_timer: bool
+    """Whether the commands of a pause have the same order in every version of Python (ADR 76)."""
 
 
 _FIRST: Final = RunRules(
@@ -69,6 +71,7 @@ _FIRST: Final = RunRules(
     refuses_ended_sales=False,
     follows_real_events=False,
     follows_publications=False,
+    pauses_by_timer=False,
 )
 
 _BY_BYTES: Final = RunRules(
@@ -86,6 +89,7 @@ _BY_BYTES: Final = RunRules(
     refuses_ended_sales=False,
     follows_real_events=False,
     follows_publications=False,
+    pauses_by_timer=False,
 )
 
 _WITH_ENDED_SALES: Final = replace(_BY_BYTES, refuses_ended_sales=True)
@@ -94,7 +98,16 @@ _WITH_REAL_EVENTS: Final = replace(_WITH_ENDED_SALES, follows_real_events=True)
 
 _WITH_STEPS: Final = replace(_WITH_REAL_EVENTS, follows_publications=True)
 
-_RULES: Final = (_FIRST, _BY_BYTES, _WITH_ENDED_SALES, _WITH_REAL_EVENTS, _WITH_STEPS)
+_WITH_TIMERS: Final = replace(_WITH_STEPS, pauses_by_timer=True)
+
+_RULES: Final = (
+    _FIRST,
+    _BY_BYTES,
+    _WITH_ENDED_SALES,
+    _WITH_REAL_EVENTS,
+    _WITH_STEPS,
+    _WITH_TIMERS,
+)
 
 NEWEST_RULES: Final = len(_RULES)
 

@@ -202,6 +202,28 @@ def test_a_decision_has_a_status(path: Path) -> None:
         assert later > path
 
 
+WAITS_WITH_TIMEOUT = {"workflows/session/read_model.py": 1, "workflows/ticket_order.py": 1}
+"""In runs of earlier rules, and before an order is refused (ADR 76)."""
+
+
+def test_workflows_wait_alike_in_every_version_of_python() -> None:
+    found: dict[str, int] = {}
+    for path in (ROOT / "workflows").rglob("*.py"):
+        name = path.relative_to(ROOT).as_posix()
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and waits_with_timeout(node):
+                found[name] = found.get(name, 0) + 1
+    assert found == WAITS_WITH_TIMEOUT
+
+
+def waits_with_timeout(call: ast.Call) -> bool:
+    name = getattr(call.func, "attr", None)
+    has_timeout = any(keyword.arg == "timeout" for keyword in call.keywords)
+    return name in {"wait_for", "timeout", "timeout_at"} or (
+        name == "wait_condition" and has_timeout
+    )
+
+
 def test_decisions_are_indexed() -> None:
     rows = []
     for path in DECISIONS:

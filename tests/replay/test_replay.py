@@ -1,6 +1,7 @@
 """Sessions of an earlier version replay in this one."""
 
 import json
+import sys
 from base64 import b64decode
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, Final
@@ -16,6 +17,10 @@ RECORDED: Final = {
     for path in sorted(HISTORIES.rglob("*.json"))
 }
 
+BOUND_TO_PYTHON: Final = {"rules-5/compensated-catalogue", "rules-5/published-catalogue"}
+"""Recorded with Python 3.11. In runs of these rules, the order of the commands depends on the
+version of Python (ADR 76)."""
+
 KINDS: Final[dict[str, set[str]]] = {
     "abandoned": set(),
     "at-risk": {"gather_publish_facts"},
@@ -27,7 +32,7 @@ KINDS: Final[dict[str, set[str]]] = {
     },
     "continued-1": set(),
     "continued-2": set(),
-    "created-with-data": {"project_session", "check_payment_account"},
+    "created-with-data": {"project_session", "stored_status"},
     "expired": set(),
     "failed-after-publish-event": {"publish_event", "release_event"},
     "failed-after-reserve-event": {"reserve_event", "release_event"},
@@ -132,6 +137,8 @@ async def failures() -> dict[str, Exception | None]:
 
 @pytest.mark.parametrize("name", RECORDED)
 def test_a_recorded_session_replays(name: str, failures: dict[str, Exception | None]) -> None:
+    if name in BOUND_TO_PYTHON and sys.version_info >= (3, 12):
+        pytest.skip("its run has rules by which only Python 3.11 replays it")
     require_replay(name, failures[name])
 
 

@@ -24,6 +24,7 @@ with workflow.unsafe.imports_passed_through():
     from temporal.search_attributes import STAGE, STATUS, Values, changes, values_of
     from workflows.session.host import SessionHost
     from workflows.session.operator_page import Unwritten, markdown
+    from workflows.timer import holds_within
 
 PAUSES: Final = (timedelta(seconds=2), timedelta(seconds=8), timedelta(seconds=30))
 """A burst is over if nothing changes during one of these pauses, and is written after the last one
@@ -155,19 +156,22 @@ class ReadModel:
         return max(self.unprojected[0].at + _BURST - workflow.now(), timedelta())
 
     async def _is_cut_within(self, pause: timedelta) -> bool:
+        summary = "Wait for a pause in the changes"
+        if self._rules.pauses_by_timer:
+            return await holds_within(self._is_cut, pause, summary=summary)
         try:
-            await workflow.wait_condition(
-                lambda: (
-                    self.backlog is Backlog.MILESTONE
-                    or len(self.unprojected) >= MAX_WAITING_ACTIONS
-                    or self._backlog_bytes >= self._rules.burst_bytes
-                ),
-                timeout=pause,
-                timeout_summary="Wait for a pause in the changes",
-            )
+            await workflow.wait_condition(self._is_cut, timeout=pause, timeout_summary=summary)
         except TimeoutError:
             return False
         return True
+
+    def _is_cut(self) -> bool:
+        """Whether the burst is written without a pause."""
+        return (
+            self.backlog is Backlog.MILESTONE
+            or len(self.unprojected) >= MAX_WAITING_ACTIONS
+            or self._backlog_bytes >= self._rules.burst_bytes
+        )
 
     async def _write(self) -> None:
         view, actions = self._host.session(), self._next_actions()

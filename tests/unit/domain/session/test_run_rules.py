@@ -117,6 +117,7 @@ def test_an_unknown_version_stands_for_the_newest() -> None:
         ("refuses_ended_sales", False),
         ("follows_real_events", False),
         ("follows_publications", False),
+        ("pauses_by_timer", False),
     ],
 )
 def test_the_first_rules_stay_as_histories_have_them(name: str, value: Any) -> None:
