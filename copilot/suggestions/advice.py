@@ -10,12 +10,10 @@ from domain.errors import FieldError
 from domain.json_values import JsonObject
 from domain.session.view import SessionView, StageErrorView
 from domain.stages import STAGES, Section, Stage
-from domain.validation.check_codes import Check, CheckCode, Severity
+from domain.validation.check_codes import VARIANT, Check, CheckCode, Severity
 from domain.validation.texts import VARIANTS, Path, text_key
 
 _NO_DATA: Final[Mapping[Section, JsonObject]] = {}
-_REASON: Final = "reason"
-"""The parameter that distinguishes the findings of a check."""
 _VARIANTS: Final[dict[str, str]] = {code.value: name for code, name in VARIANTS.items()}
 
 _TOOLS: Final[dict[str, str | None]] = {
@@ -148,7 +146,7 @@ def _advice(
 
 
 def _code(finding: str, params: JsonObject) -> str:
-    keys = (text_key(finding, name, params) for name in (_REASON, _VARIANTS.get(finding)))
+    keys = (text_key(finding, name, params) for name in (VARIANT, _VARIANTS.get(finding)))
     return next((key for key in keys if key in ADVICE_TEXTS and key != finding), finding)
 
 

@@ -26,12 +26,12 @@ from copilot.texts.de.questions import OPTION_TEXTS, QUESTION_TEXTS
 from copilot.texts.de.reasons import REASON_TEXTS
 from copilot.texts.de.replies import BUTTONS, EXAMPLES, REFUSALS, REFUSED, TEXTS, TIER_NAMES
 from copilot.texts.language import Language
-from domain.validation.texts import VARIANTS, Path, text_key
+from domain.errors import ErrorCode
+from domain.validation.texts import Path, field_error_key
 from domain.values.money import currency as currency_rules
 
 _LOCALE: Final = Locale("de")
 _LIMITS: Final = ("min", "multiple_of", "max")
-_VARIANTS: Final = {code.value: name for code, name in VARIANTS.items()}
 
 
 class German(Language):
@@ -74,7 +74,7 @@ class German(Language):
         }
         if "currency" in params and isinstance(limit, int):
             values["amount"] = self.amount(limit, params["currency"])
-        key = text_key(code, _VARIANTS.get(code), params)
+        key = field_error_key(ErrorCode(code), params)
         return FIELD_ERROR_TEXTS[key if key in FIELD_ERROR_TEXTS else code].format_map(values)
 
     def condition(self, field: str, values: Sequence[str]) -> str:

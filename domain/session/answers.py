@@ -50,7 +50,7 @@ class UpdateResult(SessionFields):
     def revision_before(self) -> int:
         """The session's revision when it handled the request: below the known one, if its workflow
         was reset and has lost that one."""
-        return self.revision - len(self.actions)
+        return _revision_before(self.revision, self.actions)
 
 
 def answer_of(
@@ -63,7 +63,7 @@ def answer_of(
 ) -> UpdateResult:
     """``state`` is that of the session after the change, and ``assessment`` its assessment."""
     known = request.known_revision
-    revision_before = state.revision - len(actions)
+    revision_before = _revision_before(state.revision, actions)
     return UpdateResult(
         **fields_of(state, assessment),
         stages={
@@ -111,6 +111,11 @@ def completed_actions(
         )
         for action in answer.actions
     )
+
+
+def _revision_before(revision: int, actions: Sequence[Action]) -> int:
+    """Each action of a request is a revision."""
+    return revision - len(actions)
 
 
 def _is_new(state: SessionState, stage: Stage, known: int | None, revision_before: int) -> bool:
